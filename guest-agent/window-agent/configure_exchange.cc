@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "guest-agent/window-agent/configure_exchange.h"
+
+#include <utility>
+
+namespace insula::window_agent {
+
+std::optional<Rect> ConfigureExchange::decide_local(const Rect& now)
+{
+    if (unanswered_ || now == told_)
+        return std::nullopt;
+    told_ = now;
+    unanswered_ = now;
+    overruled_.reset();
+    return now;
+}
+
+ConfigureExchange::Decision ConfigureExchange::decide_remote(const Rect& from_daemon)
+{
+    if (unanswered_ == from_daemon) {
+        unanswered_.reset();
+        return {};
+    }
+    if (std::exchange(overruled_, std::nullopt) == from_daemon)
+        return {};
+    overruled_ = std::exchange(unanswered_, std::nullopt);
+    told_ = from_daemon;
+    return {.apply = true, .reply = true};
+}
+
+}  // namespace insula::window_agent
