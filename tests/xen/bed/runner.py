@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs scenarios, each on a machine of its own, and keeps their bundles."""
+import importlib.util
+import shutil
+import time
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from . import lay_in, paths
+from .errors import BedFailure, ScenarioFailure, Unusable
+from .images import Images
+from .machine import Machine, describe_gate, saved_machine
+from .progress import say
+from .results import Outcome, escape, last_lines, write_junit
+from .scenario import Bed, Skipped
+
+SCENARIO_LIMIT = 900
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in paths.SCENARIOS.glob("*.py") if not path.stem.startswith("_"))
+
+
+def load(name: str) -> ModuleType:
+    """A scenario is a file with a function run(bed); its head comment says what it shows."""
+    path = paths.SCENARIOS / f"{name}.py"
+    specification = importlib.util.spec_from_file_location(f"scenario_{name}", path)
+    if name not in names() or not specification or not specification.loader:
+        raise Unusable(f"there is no scenario {escape(name)}: tests/xen/run --list shows them")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def start(machine: Machine, images: Images, fresh_boot: bool) -> None:
+    """Restores the saved machine; boots for real when that fails or was asked for. The gate's verdict comes along either way."""
+    saved = saved_machine(images)
+    if not fresh_boot:
+        try:
+            machine.restore(saved)
+            return
+        except BedFailure as problem:
+            say(f"the saved machine cannot be used ({problem}): booting instead")
+            machine.end_qemu()
+    machine.boot()
+    machine.gate = (saved / "gate.json").read_text()
+
+
+def run_one(name: str, images: Images, stage: Path | None, results: Path, fresh_boot: bool, vnc: str | None) -> Outcome:
+    outcome = Outcome(name)
+    began = time.monotonic()
+    bundle = results / name
+    shutil.rmtree(bundle, ignore_errors=True)
+    bundle.mkdir(parents=True)
+    say(f"scenario {name}")
+    module = load(name)
+    bed: Bed | None = None
+    console: str | None = None
+    try:
+        with Machine(images, bundle, SCENARIO_LIMIT, vnc) as machine:
+            lay_in.prepare(stage, machine.share)
+            start(machine, images, fresh_boot)
+            bed = Bed(machine, bundle)
+            if not bed.gate:
+                raise BedFailure("the floating-point gate was not passed: nothing that this machine shows can be believed")
+            try:
+                with bed.step("programs laid in"):
+                    lay_in.into(machine)
+                module.run(bed)
+            except Skipped:
+                raise
+            except Exception as problem:
+                console = getattr(problem, "console", None) or (bed.last_guest() or "dom0")
+                outcome.console = [f"last lines of the console of {console}:", *last_lines(bed.console_of(console))]
+                _try_screenshot(bed)
+                raise
+            finally:
+                bed.collect()
+    except Skipped as reason:
+        outcome.verdict, outcome.reason = "skipped", str(reason)
+    except (ScenarioFailure, BedFailure) as problem:
+        outcome.verdict, outcome.reason = "failed", f"step \"{bed.current_step if bed else 'start of the machine'}\": {problem}"
+    except Exception:  # a mistake in the scenario's own text
+        outcome.verdict = "failed"
+        outcome.reason = f"step \"{bed.current_step if bed else 'start of the machine'}\": {traceback.format_exc(limit=-2).strip()}"
+    outcome.seconds = time.monotonic() - began
+    outcome.steps = bed.steps if bed else []
+    if outcome.verdict == "failed" and not outcome.console:
+        log = bundle / "xen-dom0-console.log"
+        outcome.console = ["last lines of the console of the machine:", *last_lines(log.read_text(errors="replace") if log.exists() else "")]
+    gate = [f"floating-point gate: {describe_gate(bed.gate)}"] if bed and bed.gate else []
+    (bundle / "steps.txt").write_text("\n".join(
+        [*gate, *(f"{seconds:8.1f} s  {escape(step)}" for step, seconds in outcome.steps), f"{outcome.seconds:8.1f} s  in all", outcome.verdict,
+         *([escape(outcome.reason)] if outcome.reason else []), ""]))
+    write_junit([outcome], bundle / "result.xml")
+    say(f"scenario {name}: {outcome.verdict} in {outcome.seconds:.1f} s" + (f": {escape(outcome.reason)}" if outcome.reason else ""))
+    for line in outcome.console:
+        print(f"    {line}", flush=True)
+    return outcome
+
+
+def _try_screenshot(bed: Bed) -> None:
+    try:
+        bed.screenshot("at-failure")
+    except BedFailure:
+        pass
