@@ -55,7 +55,6 @@ private:
     void on_focus(gui::WindowId id, const XFocusChangeEvent& event);
     void on_configure(gui::WindowId id, GuestWindow& window, const XConfigureEvent& event);
     void raise_and_focus(const GuestWindow& window, Time when);
-    void begin_move(gui::WindowId id, const GuestWindow& window, const XButtonEvent& event);
     void tell(gui::WindowId id, const gui::ToAgent& message);
 
     const XConnection& x_;

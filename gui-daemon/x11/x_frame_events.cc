@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the person does to a frame: move, raise, close, resize by the window manager.
+// What the person does to a frame: move, raise, close; and what the window manager does to it.
 #include "gui-daemon/x11/x_desktop.h"
 
 namespace insula::gui_daemon {
-namespace {
-
-constexpr long kMoveResizeMove = 8;  // _NET_WM_MOVERESIZE_MOVE
-constexpr long kSourceApplication = 1;
-
-}  // namespace
-
+// Moves by ourselves also where there is a window manager: a move that is handed to it by
+// _NET_WM_MOVERESIZE never ends when the person lets go before the manager has the pointer.
 void XDesktop::on_frame_button(gui::WindowId id, const GuestWindow& window,
                                const XButtonEvent& event)
 {
@@ -19,35 +14,13 @@ void XDesktop::on_frame_button(gui::WindowId id, const GuestWindow& window,
     const bool on_close = contains(close_button_of(outer), event.x, event.y);
     if (event.type == ButtonPress) {
         if (!on_close && event.y < static_cast<int>(kTitleBar))
-            begin_move(id, window, event);
+            drag_ = Drag{id, -event.x, -event.y};
         return;
     }
     const bool dragged = drag_.has_value();
     drag_.reset();
     if (on_close && !dragged && listener_)
         listener_->on_close_wanted(id);
-}
-
-void XDesktop::begin_move(gui::WindowId id, const GuestWindow& window, const XButtonEvent& event)
-{
-    if (!x_.has_window_manager()) {
-        drag_ = Drag{id, -event.x, -event.y};
-        return;
-    }
-    // The manager takes the pointer: our implicit grab must be gone by then.
-    XUngrabPointer(x_.get(), event.time);
-    XEvent message{};
-    message.xclient.type = ClientMessage;
-    message.xclient.window = window.outer();
-    message.xclient.message_type = x_.atom("_NET_WM_MOVERESIZE");
-    message.xclient.format = 32;
-    message.xclient.data.l[0] = event.x_root;
-    message.xclient.data.l[1] = event.y_root;
-    message.xclient.data.l[2] = kMoveResizeMove;
-    message.xclient.data.l[3] = Button1;
-    message.xclient.data.l[4] = kSourceApplication;
-    XSendEvent(x_.get(), x_.root(), False, SubstructureRedirectMask | SubstructureNotifyMask,
-               &message);
 }
 
 void XDesktop::raise_and_focus(const GuestWindow& window, Time when)

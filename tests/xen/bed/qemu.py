@@ -18,13 +18,18 @@ from .images import Images
 from .qmp import Qmp
 
 PROGRAM = "qemu-system-x86_64"
-PROCESSOR = "max,-smap,-smep,-la57,-pku,-rdtscp,-avx,-avx2,-f16c,-fma,-vaes,-vpclmulqdq"
+PROCESSOR = "max,-smap,-smep,-la57,-pku,-rdtscp,-avx,-avx2,-f16c,-fma,-vaes,-vpclmulqdq,-cx16"
 XEN_OPTIONS = ("console=com1 com1=115200,8n1 dom0_mem={dom0},max:{dom0} dom0_max_vcpus=2 loglvl=warning guest_loglvl=warning "
                "noreboot spec-ctrl=eager-fpu")
 LINUX_OPTIONS = "console=hvc0 quiet net.ifnames=0 systemd.show_status=0"
 MEMORY_MIB = 3584
 DOM0_MEMORY = "1024M"
 PORT_NAME = "org.insula.bed.0"
+
+
+def vnc_address(display: int | None) -> str | None:
+    """Where QEMU shows the screen: never reachable from outside this computer."""
+    return None if display is None else f"127.0.0.1:{display}"
 
 
 def machine_arguments(images: Images) -> list[str]:

@@ -1,30 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Our programs on the way into the machine: from a build folder or a staged tree to what dom0 and the guests are given.
+"""Our programs on the way into the machine: from a staged tree to what dom0 and the guests are given.
 
-A stage is a folder with `dom0/` and `guest/`, as made by `cmake --install BUILD --component dom0|guest --prefix /usr` with DESTDIR.
+A stage is a folder with `dom0/` and `guest/`, as packaging/stage makes it.
 """
-import os
 import re
-import subprocess
 import tarfile
 from pathlib import Path
 
 from .cpio import CpioWriter
-from .errors import Unusable
-
-COMPONENTS = ("dom0", "guest")
-
-
-def install(build: Path, stage: Path) -> None:
-    """Installs both components of a CMake build folder into an empty stage."""
-    for component in COMPONENTS:
-        target = stage / component
-        target.mkdir(parents=True)
-        result = subprocess.run(["cmake", "--install", str(build), "--component", component, "--prefix", "/usr", "--strip"],
-                                env=dict(os.environ, DESTDIR=str(target)), capture_output=True, text=True)
-        if result.returncode:
-            last = (result.stderr.strip().splitlines() or ["no message"])[-1]
-            raise Unusable(f"cmake --install of {component} from {build} failed ({last}): cmake --build {build}")
 
 
 def _units_to_enable(tree: Path) -> dict[str, str]:
