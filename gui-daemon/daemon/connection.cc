@@ -2,6 +2,7 @@
 #include "gui-daemon/daemon/connection.h"
 
 #include <algorithm>
+#include <string>
 
 namespace insula::gui_daemon {
 namespace {
@@ -15,8 +16,9 @@ Result<std::unique_ptr<Connection>> Connection::start(Loop& loop, Transport& tra
                                                       Desktop& desktop, Size screen, Owner& owner)
 {
     std::unique_ptr<Connection> made(
-        new Connection(transport, at, std::move(stream), desktop, screen, owner));
-    INSULA_TRY(made->end_, loop.deferred([raw = made.get()] { raw->on_closed(*raw->failure_); }));
+        new Connection(loop, transport, at, std::move(stream), desktop, screen, owner));
+    INSULA_TRY(made->look_, loop.deferred([raw = made.get()] { raw->on_look(); }));
+    INSULA_CHECK(made->watch_begun());
     INSULA_CHECK(made->stream_->start(*made));
     return made;
 }
@@ -31,10 +33,16 @@ Result<void> Connection::on_bytes(Bytes bytes)
         if (announced_.size() < kVersionBytes)
             return {};
         INSULA_CHECK(shake_hands());
+        begun_.reset();
     }
     if (!bytes.empty())
         decoder_.feed(bytes);
-    return serve_messages();
+    INSULA_CHECK(serve_messages());
+    if (decoder_.pending() == 0)
+        return {};
+    if (!begun_)
+        begun_ = Clock::now();
+    return watch_begun();
 }
 
 Result<void> Connection::shake_hands()
@@ -58,6 +66,7 @@ Result<void> Connection::serve_messages()
         INSULA_TRY(const auto message, decoder_.next());
         if (!message)
             return {};
+        begun_.reset();
         INSULA_CHECK(session_->handle(*message));
     }
     return *failure_;
@@ -72,13 +81,45 @@ void Connection::send(Bytes message)
         return;
     failure_ = Error(sent.error().code(), "the agent does not read: " + sent.error().text());
     // We may be deep inside the session: end from the loop.
-    Loop::arm(end_);
+    Loop::arm(look_);
 }
 
-void Connection::on_closed(Error why)
+// One timer serves many messages: it is set only when none runs, and looks again when it fires. A
+// busy agent costs a reading of the clock for each message that comes in pieces.
+Result<void> Connection::watch_begun()
 {
-    end_.reset();
-    owner_.on_ended(std::move(why));
+    if (!begun_ || deadline_)
+        return {};
+    const auto left = *begun_ + kMessagePatience - Clock::now();
+    INSULA_TRY(deadline_, loop_.after(std::chrono::ceil<std::chrono::microseconds>(left), [this] {
+        deadline_.reset();
+        // If it was we who were held up, the rest lies ready: it is read before the look.
+        Loop::arm(look_);
+    }));
+    return {};
+}
+
+bool Connection::overdue() const { return begun_ && Clock::now() - *begun_ >= kMessagePatience; }
+
+void Connection::on_look()
+{
+    if (!failure_ && overdue())
+        failure_ = Error(Errc::Protocol, std::string(session_ ? "message" : "handshake") +
+                                             " not complete within " +
+                                             std::to_string(kMessagePatience.count()) + " s");
+    if (failure_)
+        return end(*failure_);
+    if (auto watched = watch_begun(); !watched)
+        end(std::move(watched.error()));
+}
+
+void Connection::on_closed(Error why) { end(std::move(why)); }
+
+void Connection::end(Error why)
+{
+    look_.reset();
+    deadline_.reset();
+    owner_.on_ended(std::move(why));  // may destroy *this: nothing after it
 }
 
 }  // namespace insula::gui_daemon

@@ -2,18 +2,24 @@
 // One connection to the domain's agent: the handshake, then messages to and from the session.
 //
 // Ends at most once, by telling its owner why: a broken rule (Errc::Protocol), an agent that does
-// not read (Errc::Exhausted), or one that went away.
+// not read (Errc::Exhausted), or one that went away. To leave a message or the handshake unfinished
+// for kMessagePatience breaks a rule.
 #pragma once
 
 #include "gui-daemon/session/session.h"
 #include "proto/event/loop.h"
 #include "proto/transport/transport.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace insula::gui_daemon {
+
+// How long a message may take from its first byte to its last, and the handshake from the
+// connection on. An agent that has nothing to say may be silent for ever.
+inline constexpr std::chrono::seconds kMessagePatience{10};
 
 class Connection final : public Stream::Handler, public PeerLink {
 public:
@@ -39,9 +45,12 @@ public:
     void send(Bytes message) override;
 
 private:
-    Connection(Transport& transport, Endpoint at, std::unique_ptr<Stream> stream, Desktop& desktop,
-               Size screen, Owner& owner)
-        : transport_(transport),
+    using Clock = std::chrono::steady_clock;
+
+    Connection(Loop& loop, Transport& transport, Endpoint at, std::unique_ptr<Stream> stream,
+               Desktop& desktop, Size screen, Owner& owner)
+        : loop_(loop),
+          transport_(transport),
           at_(at),
           desktop_(desktop),
           screen_(screen),
@@ -50,7 +59,13 @@ private:
     {}
     Result<void> shake_hands();
     Result<void> serve_messages();
+    // Sees to it that on_look() comes by when what is begun is overdue.
+    Result<void> watch_begun();
+    bool overdue() const;
+    void on_look();
+    void end(Error why);
 
+    Loop& loop_;
     Transport& transport_;
     Endpoint at_;
     Desktop& desktop_;
@@ -58,8 +73,10 @@ private:
     Owner& owner_;
     std::vector<std::byte> announced_;  // the agent's version so far
     gui::Decoder<gui::ToDaemon> decoder_;
-    std::optional<Error> failure_;  // the link could not send
-    EventSource end_;
+    std::optional<Clock::time_point> begun_{Clock::now()};  // since when the agent owes us the rest
+    std::optional<Error> failure_;                          // why to end from the loop
+    EventSource deadline_;                                  // set for begun_ or something older
+    EventSource look_;                                      // calls on_look() from the loop
     // In this order: the session gives its mappings back before the mapper goes.
     std::unique_ptr<Stream> stream_;
     std::unique_ptr<GrantMapper> mapper_;

@@ -2,7 +2,9 @@
 // A desktop as a table, an agent's link as a list, and grants that exist or do not.
 #pragma once
 
+#include "gui-daemon/frame/title.h"
 #include "gui-daemon/session/desktop.h"
+#include "gui-daemon/session/placement.h"
 
 #include <cstdlib>
 #include <map>
@@ -41,6 +43,7 @@ public:
         require(made);
         entry->second.content = content;
         entry->second.chrome = chrome;
+        require_within_policy(entry->second);
     }
     void destroy(gui::WindowId id) override { require(windows.erase(id) == 1); }
     void set_chrome(gui::WindowId id, gui_daemon::Chrome chrome) override
@@ -55,15 +58,29 @@ public:
         at(id).mapped = true;
         at(id).transient_for = transient_for;
     }
-    void unmap(gui::WindowId id) override { at(id).mapped = false; }
+    void unmap(gui::WindowId id) override
+    {
+        require(at(id).mapped);
+        at(id).mapped = false;
+    }
     void configure(gui::WindowId id, const gui_daemon::Rect& content) override
     {
         at(id).content = content;
+        require_within_policy(at(id));
     }
-    void set_title(gui::WindowId id, const std::string& title) override { at(id).title = title; }
-    void set_class(gui::WindowId id, const std::string& name) override { at(id).class_name = name; }
+    void set_title(gui::WindowId id, const std::string& title) override
+    {
+        require(gui_daemon::sanitise_title(title) == title);
+        at(id).title = title;
+    }
+    void set_class(gui::WindowId id, const std::string& name) override
+    {
+        require(gui_daemon::sanitise_class(name) == name);
+        at(id).class_name = name;
+    }
     void set_hints(gui::WindowId id, const gui::WindowHints& hints) override
     {
+        require(wire::body_of(gui::hints_within_limits(hints)) == wire::body_of(hints));
         at(id).hints = hints;
     }
     void set_urgency(gui::WindowId id, gui_daemon::Urgency urgency) override
@@ -73,6 +90,7 @@ public:
     void minimise(gui::WindowId id) override { at(id).minimised = true; }
     void set_cursor(gui::WindowId id, std::optional<uint32_t> glyph) override
     {
+        require(!glyph || *glyph < gui::kCursorFontEnd - gui::kCursorFontBase);
         at(id).glyph = glyph;
     }
     void attach(gui::WindowId id, const gui_daemon::Size& size,
@@ -86,7 +104,8 @@ public:
     {
         FakeWindow& window = at(id);
         require(window.pages && part.width > 0 && part.height > 0);
-        require(gui_daemon::clip_to(part, window.buffer) == part);
+        require(part.x >= 0 && uint32_t(part.x) + part.width <= window.buffer.width);
+        require(part.y >= 0 && uint32_t(part.y) + part.height <= window.buffer.height);
         window.drawn.assign(1, part);
     }
 
@@ -95,6 +114,10 @@ private:
     {
         if (!kept)
             std::abort();
+    }
+    void require_within_policy(const FakeWindow& window) const
+    {
+        require(gui_daemon::place(window.content, window.chrome, area) == window.content);
     }
     FakeWindow& at(gui::WindowId id)
     {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "proto/gui/codec.h"
-#include "tests/protocol/raw.h"
+#include "tests/protocol/message_cases.h"
 
 #include <algorithm>
 #include <string>
@@ -132,11 +132,14 @@ TEST(GuiDecoder, NothingFollowsABrokenRule)
     }
 }
 
-TEST(GuiDecoder, NoMessageFromEveryPartOfOne)
+// Every part of a message is awaited, never taken for a whole one; the rest completes it.
+template <typename Set, typename Message>
+void cut_everywhere()
 {
-    const auto bytes = encode(WindowId{3}, Configure{});
+    SCOPED_TRACE(message_name(static_cast<uint32_t>(Message::kType)));
+    const auto bytes = encode(WindowId{3}, valid<Message>());
     for (size_t length = 0; length < bytes.size(); ++length) {
-        Decoder<ToAgent> decoder;
+        Decoder<Set> decoder;
         decoder.feed(Bytes(bytes).first(length));
         auto next = decoder.next();
         ASSERT_TRUE(next);
@@ -146,7 +149,24 @@ TEST(GuiDecoder, NoMessageFromEveryPartOfOne)
         next = decoder.next();
         ASSERT_TRUE(next);
         EXPECT_TRUE(next->has_value());
+        EXPECT_EQ(decoder.pending(), 0u);
     }
+}
+
+template <typename Set>
+void cut_all()
+{
+    [&]<size_t... I>(std::index_sequence<I...>)
+    {
+        (cut_everywhere<Set, std::variant_alternative_t<I, Set>>(), ...);
+    }
+    (std::make_index_sequence<std::variant_size_v<Set>>());
+}
+
+TEST(GuiDecoder, NoMessageFromEveryPartOfOne)
+{
+    cut_all<ToDaemon>();
+    cut_all<ToAgent>();
 }
 
 // A reader that takes few messages per turn still gets every one.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -111,46 +113,118 @@ constexpr int64_t kHigh = 32'767;
 constexpr int64_t kWide = 16'384;
 constexpr int64_t kTall = 6'144;
 
-TEST(GuiTable, RefusesOneBeyondEachLimitToTheDaemon)
+const std::vector<Number> kNumbersToDaemon{
+    {130, 0, kLow, kHigh}, {130, 4, kLow, kHigh}, {130, 8, 1, kWide},    {130, 12, 1, kTall},
+    {130, 20, 0, 1},       {132, 4, 0, 1},        {134, 0, kLow, kHigh}, {134, 4, kLow, kHigh},
+    {134, 8, 1, kWide},    {134, 12, 1, kTall},   {134, 16, 0, 1},       {136, 0, kLow, kHigh},
+    {136, 4, kLow, kHigh}, {136, 8, 1, kWide},    {136, 12, 1, kTall},   {145, 0, 0, 7},
+    {145, 4, 0, 7},        {147, 0, 0, 0},        {147, 4, 1, kWide},    {147, 8, 1, kTall},
+    {147, 12, 24, 24},
+};
+const std::vector<Number> kNumbersToAgent{
+    {124, 0, 2, 3},        {124, 4, kLow, kHigh}, {124, 8, kLow, kHigh}, {124, 12, 0, 0x7fff},
+    {124, 16, 8, 255},     {125, 0, 4, 5},        {125, 4, kLow, kHigh}, {125, 8, kLow, kHigh},
+    {125, 12, 0, 0x7fff},  {125, 16, 1, 255},     {126, 0, kLow, kHigh}, {126, 4, kLow, kHigh},
+    {126, 8, 0, 0x7fff},   {126, 12, 0, 1},       {127, 0, 7, 8},        {127, 4, kLow, kHigh},
+    {127, 8, kLow, kHigh}, {127, 12, 0, 0x7fff},  {127, 16, 0, 3},       {127, 20, 0, 7},
+    {127, 24, 0, 1},       {128, 0, 9, 10},       {128, 8, 0, 7},        {132, 4, 0, 1},
+    {134, 0, kLow, kHigh}, {134, 4, kLow, kHigh}, {134, 8, 1, kWide},    {134, 12, 1, kTall},
+    {134, 16, 0, 1},       {145, 0, 0, 7},        {145, 4, 0, 7},
+};
+
+// Valid bodies of the messages that consist of numbers. 16 pages are enough for a dump of one row
+// or one column.
+const std::vector<std::pair<uint32_t, Raw>> kBodiesToDaemon{
+    {130, Raw().i32(0).i32(0).u32(1).u32(1).u32(0).u32(0)},
+    {132, Raw().u32(0).u32(0)},
+    {134, Raw().i32(0).i32(0).u32(1).u32(1).u32(0)},
+    {136, Raw().i32(0).i32(0).u32(1).u32(1)},
+    {144, Raw().fill(36, 0)},
+    {145, Raw().u32(0).u32(0)},
+    {147, Raw().u32(0).u32(1).u32(1).u32(24).fill(size_t{4} * 16, 1)},
+    {148, Raw().u32(0)},
+};
+const std::vector<std::pair<uint32_t, Raw>> kBodiesToAgent{
+    {124, Raw().u32(2).i32(0).i32(0).u32(0).u32(8)},
+    {125, Raw().u32(4).i32(0).i32(0).u32(0).u32(1)},
+    {126, Raw().i32(0).i32(0).u32(0).u32(0)},
+    {127, Raw().u32(7).fill(24, 0)},
+    {128, Raw().u32(9).u32(0).u32(0)},
+    {132, Raw().u32(0).u32(0)},
+    {134, Raw().i32(0).i32(0).u32(1).u32(1).u32(0)},
+    {145, Raw().u32(0).u32(0)},
+};
+
+TEST(GuiTable, RefusesOneBeyondEachLimit)
 {
-    const std::vector<Number> numbers{
-        {130, 0, kLow, kHigh}, {130, 4, kLow, kHigh}, {130, 8, 1, kWide},    {130, 12, 1, kTall},
-        {130, 20, 0, 1},       {132, 4, 0, 1},        {134, 0, kLow, kHigh}, {134, 4, kLow, kHigh},
-        {134, 8, 1, kWide},    {134, 12, 1, kTall},   {134, 16, 0, 1},       {136, 0, kLow, kHigh},
-        {136, 4, kLow, kHigh}, {136, 8, 1, kWide},    {136, 12, 1, kTall},   {145, 0, 0, 7},
-        {145, 4, 0, 7},        {147, 0, 0, 0},        {147, 4, 1, kWide},    {147, 8, 1, kTall},
-        {147, 12, 24, 24},
-    };
-    check_numbers<ToDaemon>(numbers, 130, Raw().i32(0).i32(0).u32(1).u32(1).u32(0).u32(0));
-    check_numbers<ToDaemon>(numbers, 132, Raw().u32(0).u32(0));
-    check_numbers<ToDaemon>(numbers, 134, Raw().i32(0).i32(0).u32(1).u32(1).u32(0));
-    check_numbers<ToDaemon>(numbers, 136, Raw().i32(0).i32(0).u32(1).u32(1));
-    check_numbers<ToDaemon>(numbers, 145, Raw().u32(0).u32(0));
-    // 16 pages are enough for one row or one column.
-    check_numbers<ToDaemon>(numbers, 147,
-                            Raw().u32(0).u32(1).u32(1).u32(24).fill(size_t{4} * 16, 1));
+    for (const auto& [type, body] : kBodiesToDaemon)
+        check_numbers<ToDaemon>(kNumbersToDaemon, type, body);
+    for (const auto& [type, body] : kBodiesToAgent)
+        check_numbers<ToAgent>(kNumbersToAgent, type, body);
 }
 
-TEST(GuiTable, RefusesOneBeyondEachLimitToTheAgent)
+// The application's own numbers and window ids: anything, as their users know.
+const std::vector<std::pair<uint32_t, size_t>> kAnyNumberToDaemon{
+    {130, 16}, {132, 0},  {144, 4},  {144, 8},  {144, 12},
+    {144, 16}, {144, 20}, {144, 24}, {144, 28}, {144, 32},
+};
+const std::vector<std::pair<uint32_t, size_t>> kAnyNumberToAgent{{132, 0}};
+// Neither a range nor anything: each has a test of its own below.
+const std::vector<std::pair<uint32_t, size_t>> kOwnTestToDaemon{{144, 0}, {148, 0}};
+const std::vector<std::pair<uint32_t, size_t>> kOwnTestToAgent{{128, 4}};
+
+TEST(GuiTable, LeavesOpenWhatHasNoRange)
 {
-    const std::vector<Number> numbers{
-        {124, 0, 2, 3},        {124, 4, kLow, kHigh}, {124, 8, kLow, kHigh}, {124, 12, 0, 0x7fff},
-        {124, 16, 8, 255},     {125, 0, 4, 5},        {125, 4, kLow, kHigh}, {125, 8, kLow, kHigh},
-        {125, 12, 0, 0x7fff},  {125, 16, 1, 255},     {126, 0, kLow, kHigh}, {126, 4, kLow, kHigh},
-        {126, 8, 0, 0x7fff},   {126, 12, 0, 1},       {127, 0, 7, 8},        {127, 4, kLow, kHigh},
-        {127, 8, kLow, kHigh}, {127, 12, 0, 0x7fff},  {127, 16, 0, 3},       {127, 20, 0, 7},
-        {127, 24, 0, 1},       {128, 0, 9, 10},       {128, 8, 0, 7},        {132, 4, 0, 1},
-        {134, 0, kLow, kHigh}, {134, 8, 1, kWide},    {134, 12, 1, kTall},   {134, 16, 0, 1},
-        {145, 0, 0, 7},
+    const auto accepts = [](uint32_t type, size_t offset, uint32_t value) {
+        const auto found = std::find_if(kBodiesToDaemon.begin(), kBodiesToDaemon.end(),
+                                        [&](const auto& one) { return one.first == type; });
+        std::vector<std::byte> body = found->second.data();
+        const Raw raw = Raw().u32(value);
+        std::copy(raw.data().begin(), raw.data().end(),
+                  body.begin() + static_cast<std::ptrdiff_t>(offset));
+        return decode<ToDaemon>({type, 7, static_cast<uint32_t>(body.size())}, body).has_value();
     };
-    check_numbers<ToAgent>(numbers, 124, Raw().u32(2).i32(0).i32(0).u32(0).u32(8));
-    check_numbers<ToAgent>(numbers, 125, Raw().u32(4).i32(0).i32(0).u32(0).u32(1));
-    check_numbers<ToAgent>(numbers, 126, Raw().i32(0).i32(0).u32(0).u32(0));
-    check_numbers<ToAgent>(numbers, 127, Raw().u32(7).fill(24, 0));
-    check_numbers<ToAgent>(numbers, 128, Raw().u32(9).u32(0).u32(0));
-    check_numbers<ToAgent>(numbers, 132, Raw().u32(0).u32(0));
-    check_numbers<ToAgent>(numbers, 134, Raw().i32(0).i32(0).u32(1).u32(1).u32(0));
-    check_numbers<ToAgent>(numbers, 145, Raw().u32(0).u32(0));
+    for (const auto& [type, offset] : kAnyNumberToDaemon)
+        for (const uint32_t value : {0u, 1u, 0x7fffffffu, 0x80000000u, 0xffffffffu})
+            EXPECT_TRUE(accepts(type, offset, value)) << message_name(type) << " at " << offset;
+}
+
+// Each number of each message is in one of the lists: a new field cannot be forgotten here.
+template <typename Places>
+void expect_every_number(const std::vector<Lengths>& lengths, const std::vector<Number>& numbers,
+                         const Places& any, const Places& own, std::vector<uint32_t> no_numbers)
+{
+    for (const auto& [type, min, max] : lengths) {
+        if (std::find(no_numbers.begin(), no_numbers.end(), type) != no_numbers.end())
+            continue;
+        for (size_t offset = 0; offset < min; offset += 4) {
+            const std::pair<uint32_t, size_t> place{type, offset};
+            const auto named = std::count(any.begin(), any.end(), place) +
+                               std::count(own.begin(), own.end(), place) +
+                               std::count_if(numbers.begin(), numbers.end(), [&](const Number& n) {
+                                   return n.type == place.first && n.offset == place.second;
+                               });
+            EXPECT_EQ(named, 1) << message_name(type) << " at " << offset;
+        }
+    }
+}
+
+TEST(GuiTable, NamesEveryNumberOfEveryMessage)
+{
+    expect_every_number(kToDaemon, kNumbersToDaemon, kAnyNumberToDaemon, kOwnTestToDaemon,
+                        {141, 146});  // texts
+    expect_every_number(kToAgent, kNumbersToAgent, kAnyNumberToAgent, kOwnTestToAgent,
+                        {142});  // bits
+}
+
+TEST(GuiTable, HintsHaveKnownFlagsOnly)
+{
+    for (uint32_t bit = 0; bit < 32; ++bit) {
+        const uint32_t flag = uint32_t{1} << bit;
+        const bool known = (flag & (1 | 4 | 16 | 32 | 64 | 256)) != 0;
+        const Raw body = Raw().u32(flag).fill(32, 0);
+        EXPECT_EQ(decode<ToDaemon>({144, 7, 36}, body).has_value(), known) << bit;
+    }
 }
 
 TEST(GuiTable, FocusIsNormalOrWhileGrabbed)
@@ -171,14 +245,18 @@ TEST(GuiTable, CursorsAreTheDefaultOrOneOfTheFont)
         const bool known = cursor == 0 || (cursor >= 0x100 && cursor < 0x19a);
         EXPECT_EQ(decode<ToDaemon>({148, 7, 4}, Raw().u32(cursor)).has_value(), known) << cursor;
     }
+    for (const uint32_t cursor : {0x10000u, 0x10100u, 0x80000100u, 0xffffffffu})
+        EXPECT_FALSE(decode<ToDaemon>({148, 7, 4}, Raw().u32(cursor)));
 }
 
 TEST(GuiTable, WindowFlagsAreNeverBothSetAndUnset)
 {
     for (uint32_t set = 0; set < 8; ++set)
         for (uint32_t unset = 0; unset < 8; ++unset)
-            EXPECT_EQ(decode<ToDaemon>({145, 7, 8}, Raw().u32(set).u32(unset)).has_value(),
-                      (set & unset) == 0);
+            for (const bool accepted :
+                 {decode<ToDaemon>({145, 7, 8}, Raw().u32(set).u32(unset)).has_value(),
+                  decode<ToAgent>({145, 7, 8}, Raw().u32(set).u32(unset)).has_value()})
+                EXPECT_EQ(accepted, (set & unset) == 0);
 }
 
 TEST(GuiTable, ADumpHasAPageForEveryPixel)

@@ -4,32 +4,6 @@
 namespace insula::gui_daemon {
 namespace {
 
-TEST_F(SessionFixture, RefusesEveryMessageForAWindowThatDoesNotExist)
-{
-    const std::string tail = " for a window that does not exist";
-    const auto refused = [&](const std::string& text) {
-        return text.size() > tail.size() && text.substr(text.size() - tail.size()) == tail;
-    };
-    EXPECT_TRUE(refused(rule(kOne, gui::Destroy{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::Map{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::Unmap{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::Configure{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::ShmImage{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::WmName{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::Dock{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::WindowHints{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::WindowFlags{})));
-    EXPECT_TRUE(refused(rule(kOne, gui::WmClass{})));
-    EXPECT_TRUE(refused(rule(kOne, dump_of(1, 1))));
-    EXPECT_TRUE(refused(rule(kOne, gui::Cursor{})));
-}
-
-TEST_F(SessionFixture, RefusesASecondCreate)
-{
-    open();
-    EXPECT_EQ(rule(kOne, create_at(kPlace)), "CREATE of a window that exists");
-}
-
 TEST_F(SessionFixture, RefusesOneWindowBeyondTheLimit)
 {
     for (uint32_t i = 0; i < kMaxWindows; ++i)
@@ -108,11 +82,57 @@ TEST_F(SessionFixture, RefusesAClipboardLongerThanTheVersionAllows)
     EXPECT_EQ(rule(kOne, data), "");
 }
 
+// The largest clipboard, and the agent's way of saying that it has more than fits.
+TEST_F(SessionFixture, DiscardsAClipboardThatIsTooLarge)
+{
+    open();
+    gui::ClipboardData data;
+    data.data.value.resize(gui::kMaxClipboard);
+    session->ask_clipboard(kOne);
+    EXPECT_EQ(rule(kOne, data), "");
+    EXPECT_EQ(session->take_clipboard()->size(), gui::kMaxClipboard);
+    data.data.value.resize(gui::kClipboardTooLarge);
+    session->ask_clipboard(kOne);
+    EXPECT_EQ(rule(kOne, data), "");
+    EXPECT_FALSE(session->take_clipboard());
+    EXPECT_EQ(rule(kOne, data), "CLIPBOARD_DATA that nobody asked for");
+}
+
+TEST_F(SessionFixture, DoesNotAskAWindowThatDoesNotExistForTheClipboard)
+{
+    session->ask_clipboard(kOne);
+    EXPECT_EQ(agent.count<gui::ClipboardReq>(), 0u);
+    EXPECT_EQ(rule(kOne, gui::ClipboardData{}), "CLIPBOARD_DATA that nobody asked for");
+}
+
 TEST_F(SessionFixture, RefusesReferencesThatDoNotExist)
 {
     open();
     EXPECT_EQ(rule(kOne, dump_of(32, 32, 1000)), "WINDOWDUMP: no such reference");
     EXPECT_EQ(grants.mapped, 0u);
+}
+
+// The codec refuses too few references already; here it is the mapper that brings less.
+TEST_F(SessionFixture, RefusesADumpOfLessMemoryThanTheWindowNeeds)
+{
+    open();
+    EXPECT_EQ(rule(kOne, dump_of(100, 100)), "");
+    gui::WindowDump dump = dump_of(200, 100);
+    dump.references.value.pop_back();
+    EXPECT_EQ(rule(kOne, dump), "WINDOWDUMP: less memory than the window needs");
+    EXPECT_EQ(window().buffer, (Size{100, 100}));
+    EXPECT_EQ(grants.mapped, 10u) << "the dump before";
+    dump.references.value.clear();
+    EXPECT_EQ(rule(kOne, dump), "WINDOWDUMP: number of references out of range");
+}
+
+TEST_F(SessionFixture, AcknowledgesDumpsFromVersion17On)
+{
+    session.emplace(gui::Version{1, 6}, desktop, agent, grants);
+    open();
+    EXPECT_EQ(rule(kOne, dump_of(32, 32)), "");
+    EXPECT_EQ(rule(kOne, dump_of(32, 32)), "");
+    EXPECT_EQ(agent.count<gui::WindowDumpAck>(), 0u);
 }
 
 TEST_F(SessionFixture, AcknowledgesTheDumpBeforeOnceItIsGivenBack)
