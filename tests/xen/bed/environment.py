@@ -8,11 +8,11 @@ from pathlib import Path
 from . import debian, paths
 from .errors import Unusable
 from .images import BUSYBOX
-from .qemu import MEMORY_MIB, PROGRAM
+from .qemu import CODE_BUFFER_MIB, MEMORY_MIB, PROGRAM
 
 TOOLS = {PROGRAM: "QEMU", "qemu-img": "QEMU's disk tool", "mmdebstrap": "mmdebstrap", "mksquashfs": "squashfs-tools",
          "mke2fs": "e2fsprogs", "modprobe": "kmod", "depmod": "kmod", "apt-get": "apt", "dpkg-deb": "dpkg"}
-MEMORY_NEEDED_MIB = MEMORY_MIB + 512
+MEMORY_NEEDED_MIB = MEMORY_MIB + CODE_BUFFER_MIB + 256
 DISK_FOR_IMAGES_MIB = 6144
 DISK_FOR_RUN_MIB = 2048
 HOW = f"run {paths.DEPENDENCIES.relative_to(paths.SOURCE)} xen"

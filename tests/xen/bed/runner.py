@@ -6,6 +6,7 @@ import time
 import traceback
 from pathlib import Path
 from types import ModuleType
+from typing import Callable
 
 from . import lay_in, paths
 from .errors import BedFailure, ScenarioFailure, Unusable
@@ -23,7 +24,7 @@ def names() -> list[str]:
 
 
 def load(name: str) -> ModuleType:
-    """A scenario is a file with a function run(bed); its head comment says what it shows."""
+    """A scenario is a file with a function run(bed), or with VARIANTS and run(bed, variant); its head comment says what it shows."""
     path = paths.SCENARIOS / f"{name}.py"
     specification = importlib.util.spec_from_file_location(f"scenario_{name}", path)
     if name not in names() or not specification or not specification.loader:
@@ -47,14 +48,23 @@ def start(machine: Machine, images: Images, fresh_boot: bool) -> None:
     machine.gate = (saved / "gate.json").read_text()
 
 
-def run_one(name: str, images: Images, stage: Path | None, results: Path, fresh_boot: bool, vnc: str | None) -> Outcome:
+def run_all(name: str, images: Images, stage: Path | None, results: Path, fresh_boot: bool, vnc: str | None) -> list[Outcome]:
+    """Runs a scenario: once, or once for each of its VARIANTS, each on a machine of its own with a bundle of its own."""
+    module = load(name)
+    shutil.rmtree(results / name, ignore_errors=True)
+    variants = getattr(module, "VARIANTS", None)
+    if not variants:
+        return [run_one(name, module.run, images, stage, results / name, fresh_boot, vnc)]
+    return [run_one(f"{name} ({variant})", lambda bed, variant=variant: module.run(bed, variant), images, stage,
+                    results / name / variant, fresh_boot, vnc) for variant in variants]
+
+
+def run_one(name: str, act: Callable[[Bed], None], images: Images, stage: Path | None, bundle: Path, fresh_boot: bool,
+            vnc: str | None) -> Outcome:
     outcome = Outcome(name)
     began = time.monotonic()
-    bundle = results / name
-    shutil.rmtree(bundle, ignore_errors=True)
     bundle.mkdir(parents=True)
     say(f"scenario {name}")
-    module = load(name)
     bed: Bed | None = None
     console: str | None = None
     try:
@@ -67,7 +77,7 @@ def run_one(name: str, images: Images, stage: Path | None, results: Path, fresh_
             try:
                 with bed.step("programs laid in"):
                     lay_in.into(machine)
-                module.run(bed)
+                act(bed)
             except Skipped:
                 raise
             except Exception as problem:

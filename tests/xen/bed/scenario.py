@@ -201,6 +201,9 @@ class Bed:
     def collect(self) -> None:
         """Fetches what dom0 still can give; never fails."""
         try:
+            assert self.machine.qemu
+            # How full QEMU's translations are: see CODE_BUFFER_MIB.
+            (self.bundle / "qemu-jit.log").write_text(self.machine.qemu.qmp.command("human-monitor-command", command_line="info jit"))
             journal = self.dom0.try_run(["journalctl", "-b", "-o", "short-monotonic", "--no-pager"], timeout=60)
             (self.bundle / "journal.log").write_text(journal.out)
             (self.bundle / "xen-dmesg.log").write_text(self.dom0.try_run(["xl", "dmesg"]).out)
