@@ -20,10 +20,10 @@ PROTO = {
     "transport": {"base", "event"},
     "relay": {"base", "event"},
 }
-PROGRAMS = ("dom0/manager", "dom0/xl-worker", "dom0/exec-daemon", "dom0/cli", "gui-daemon",
+PROGRAMS = ("dom0/manager", "dom0/xl-worker", "dom0/local-worker", "dom0/exec-daemon", "dom0/cli", "gui-daemon",
             "guest-agent/window-agent", "guest-agent/exec-agent")
 # A folder that programs share, and who may include it besides itself.
-SHARED = {"dom0/worker/": ("dom0/xl-worker/", "tests/unit/dom0/")}
+SHARED = {"dom0/worker/": ("dom0/xl-worker/", "dom0/local-worker/", "tests/unit/dom0/")}
 # Headers of C libraries and the one place that may include them.
 ADAPTERS = {
     r"libxl.*\.h|xentoollog\.h": ("dom0/xl-worker", "proto/transport/xen", "tests/fakes"),
