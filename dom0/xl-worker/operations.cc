@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dom0/xl-worker/operations.h"
 
-#include "dom0/xl-worker/console_tail.h"
+#include "dom0/worker/console_tail.h"
 #include "proto/base/ids.h"
 
 #include <cstdlib>
@@ -135,7 +135,8 @@ Outcome wait_for_death(Session& session, Channel& channel, const worker::WaitFor
         return Failure{"wait", 0, "the peer closed its socket before the domain died"};
     worker::Died died;
     died.cause.value = cause_of(**death);
-    died.console_tail.value = console_tail(kConsoleFolder, *name);
+    died.console_tail.value =
+        worker::console_tail(kConsoleFolder + ("/guest-" + name->str()) + ".log");
     if (const auto sent = channel.reply(died); !sent)
         return Failure{"wait", 0, sent.error().describe()};
     return {};

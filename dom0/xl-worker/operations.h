@@ -2,21 +2,16 @@
 // One function for each request. Each sends its replies but the last and returns what went wrong.
 #pragma once
 
-#include "dom0/xl-worker/channel.h"
+#include "dom0/worker/channel.h"
+#include "dom0/worker/outcome.h"
 #include "dom0/xl-worker/session.h"
 #include "proto/worker/messages.h"
 
-#include <optional>
-
 namespace insula::xl_worker {
 
-// What Failed will say.
-struct Failure {
-    const char* stage;
-    int code;  // libxl's, 0 when it has none
-    std::string cause;
-};
-using Outcome = std::optional<Failure>;  // nullopt: done
+using worker::Channel;
+using worker::Failure;
+using worker::Outcome;
 
 // Builds the domain paused. On failure, or when nobody takes the answer, nothing is left behind.
 Outcome create(Session& session, Channel& channel, const worker::Create& request);

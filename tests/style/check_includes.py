@@ -20,8 +20,10 @@ PROTO = {
     "transport": {"base", "event"},
     "relay": {"base", "event"},
 }
-PROGRAMS = ("dom0/manager", "dom0/xl-worker", "dom0/exec-daemon", "dom0/cli", "gui-daemon",
+PROGRAMS = ("dom0/manager", "dom0/xl-worker", "dom0/local-worker", "dom0/exec-daemon", "dom0/cli", "gui-daemon",
             "guest-agent/window-agent", "guest-agent/exec-agent")
+# A folder that programs share, and who may include it besides itself.
+SHARED = {"dom0/worker/": ("dom0/xl-worker/", "dom0/local-worker/", "tests/unit/dom0/")}
 # Headers of C libraries and the one place that may include them.
 ADAPTERS = {
     r"libxl.*\.h|xentoollog\.h": ("dom0/xl-worker", "proto/transport/xen", "tests/fakes"),
@@ -49,6 +51,9 @@ def problems_of(path: pathlib.Path) -> list[str]:
             found.append(f"{name}: a program never includes another program's {header}")
         if name.startswith("proto/") and program_of(header):
             found.append(f"{name}: proto/ never includes a program's {header}")
+        for folder, sharers in SHARED.items():
+            if header.startswith(folder) and not name.startswith((folder, *sharers)):
+                found.append(f"{name}: {folder} belongs to {' and '.join(sharers)}")
         for pattern, allowed in ADAPTERS.items():
             if system and re.fullmatch(pattern, system) and not name.startswith(allowed):
                 found.append(f"{name}: <{system}> belongs to {' or '.join(allowed)}")

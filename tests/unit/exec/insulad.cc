@@ -128,9 +128,16 @@ Insulad::Insulad()
     folder_ = ::mkdtemp(pattern.data());
     // A service runs as another user than this test.
     ::chmod(folder_.c_str(), 0755);
-    std::filesystem::create_directory(path("vchan"));
+    sockets_ = path("vchan");
+    std::filesystem::create_directory(sockets_);
     std::filesystem::create_directory(path("rpc"));
     write_file("X0", "", 0644);
+}
+
+Insulad::Insulad(std::string sockets, uint32_t domain) : Insulad()
+{
+    sockets_ = std::move(sockets);
+    domain_ = domain;
 }
 
 Insulad::~Insulad()
@@ -163,8 +170,7 @@ void Insulad::start_daemon()
     frames_ = wire::FrameBuffer(service::kMaxFrame);
     daemon_ = std::make_unique<Process>(
         std::vector<std::string>{DAEMON_PROGRAM, "--managed"},
-        std::vector<std::string>{"VCHAN_SOCKET_DIR=" + path("vchan"), "VCHAN_DOMAIN=0"},
-        theirs.get());
+        std::vector<std::string>{"VCHAN_SOCKET_DIR=" + sockets_, "VCHAN_DOMAIN=0"}, theirs.get());
 }
 
 void Insulad::stop_daemon()
@@ -176,7 +182,7 @@ void Insulad::stop_daemon()
 
 void Insulad::serve()
 {
-    send(wire::frame_of(service::Serve{{5}, {"work"}, {0xff0000}, {"red"}}), {});
+    send(wire::frame_of(service::Serve{{domain_}, {"work"}, {0xff0000}, {"red"}}), {});
 }
 
 Running Insulad::exec(const std::string& command, size_t descriptors)

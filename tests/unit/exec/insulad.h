@@ -55,6 +55,8 @@ Outcome finish(Running running, const std::string& input = "");
 class Insulad {
 public:
     Insulad();
+    // For a domain whose agent somebody else starts, over the sockets in `sockets`.
+    Insulad(std::string sockets, uint32_t domain);
     ~Insulad();
 
     std::string path(const std::string& name) const { return folder_ + "/" + name; }
@@ -77,6 +79,8 @@ private:
     void send(const std::vector<std::byte>& frame, const std::vector<int>& descriptors);
 
     std::string folder_;
+    std::string sockets_;
+    uint32_t domain_ = 5;
     UniqueFd socket_;
     wire::FrameBuffer frames_{service::kMaxFrame};
     std::unique_ptr<Process> agent_;

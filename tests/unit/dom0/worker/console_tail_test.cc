@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "dom0/xl-worker/console_tail.h"
+#include "dom0/worker/console_tail.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 #include <sys/stat.h>
 
-namespace insula::xl_worker {
+namespace insula::worker {
 namespace {
 
 class ConsoleTail : public testing::Test {
@@ -23,7 +23,7 @@ protected:
     void TearDown() override { std::filesystem::remove_all(folder_); }
 
     std::string log() const { return folder_ + "/guest-work.log"; }
-    std::string tail() const { return console_tail(folder_, *DomainName::parse("work")); }
+    std::string tail() const { return console_tail(log()); }
 
     std::string folder_;
 };
@@ -53,4 +53,4 @@ TEST_F(ConsoleTail, FollowsNoLinkAndReadsNoFifo)
 }
 
 }  // namespace
-}  // namespace insula::xl_worker
+}  // namespace insula::worker

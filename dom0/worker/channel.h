@@ -10,7 +10,7 @@
 
 #include <vector>
 
-namespace insula::xl_worker {
+namespace insula::worker {
 
 class Channel {
 public:
@@ -33,4 +33,4 @@ private:
     int fd_;  // not owned: descriptor 0 of the process
 };
 
-}  // namespace insula::xl_worker
+}  // namespace insula::worker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "dom0/xl-worker/channel.h"
+#include "dom0/worker/channel.h"
 
 #include "proto/worker/messages.h"
 
@@ -8,11 +8,11 @@
 
 #include <sys/socket.h>
 
-namespace insula::xl_worker {
+namespace insula::worker {
 
 Result<wire::Frame> Channel::receive()
 {
-    wire::FrameBuffer frames(worker::kMaxFrame);
+    wire::FrameBuffer frames(kMaxFrame);
     std::array<std::byte, 4096> chunk;
     for (;;) {
         const ssize_t got = ::recv(fd_, chunk.data(), chunk.size(), 0);
@@ -45,4 +45,4 @@ Result<void> Channel::write_all(const std::vector<std::byte>& frame)
     return {};
 }
 
-}  // namespace insula::xl_worker
+}  // namespace insula::worker
