@@ -80,7 +80,9 @@ void Agent::handle(const x::Configured& event)
         if (Shown* s = shown(window->id))
             s->picture_refused = false;
     }
-    show_geometry(*window);
+    // Requests are numbered in a ring.
+    if (static_cast<long>(event.after - window->last_wish) >= 0)
+        show_geometry(*window);
 }
 
 void Agent::handle(const x::MapRequested& event)

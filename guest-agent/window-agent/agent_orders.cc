@@ -88,8 +88,9 @@ void Agent::obey(Window& window, const gui::Configure& message)
         return;
     const Rect wanted = geometry_of(message);
     const auto decision = s->exchange.decide_remote(wanted);
-    if (decision.apply && wanted != window.geometry)
-        x::configure(server_, window.x, wanted);
+    // Also what it has already: an earlier wish may be on its way to the server still.
+    if (decision.apply)
+        window.last_wish = x::configure(server_, window.x, wanted);
     if (decision.reply)
         channel_->send(window.id, message);
     else

@@ -11,7 +11,6 @@ std::optional<Rect> ConfigureExchange::decide_local(const Rect& now)
         return std::nullopt;
     told_ = now;
     unanswered_ = now;
-    overruled_.reset();
     return now;
 }
 
@@ -21,9 +20,7 @@ ConfigureExchange::Decision ConfigureExchange::decide_remote(const Rect& from_da
         unanswered_.reset();
         return {};
     }
-    if (std::exchange(overruled_, std::nullopt) == from_daemon)
-        return {};
-    overruled_ = std::exchange(unanswered_, std::nullopt);
+    unanswered_.reset();
     told_ = from_daemon;
     return {.apply = true, .reply = true};
 }

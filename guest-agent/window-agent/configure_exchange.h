@@ -2,7 +2,7 @@
 // Who has to answer whose CONFIGURE for one window. Pure.
 //
 // Each side has at most one unanswered CONFIGURE; the answer repeats the geometry. When both sides
-// speak at once the daemon's wish wins: it knows the person's screen.
+// speak at once the daemon's wish wins: it knows the person's screen, and has heard ours.
 #pragma once
 
 #include "guest-agent/window-agent/geometry.h"
@@ -29,7 +29,6 @@ public:
 private:
     Rect told_;                       // what the daemon believes
     std::optional<Rect> unanswered_;  // ours, not answered yet
-    std::optional<Rect> overruled_;   // ours, crossed by a wish: an answer to it is out of date
 };
 
 }  // namespace insula::window_agent

@@ -26,6 +26,8 @@ struct Window {
     gui::WindowId id{0};
     XWindow x{0};
     Rect geometry;
+    // The request of the daemon's last wish: a geometry from before it is none of the guest's.
+    unsigned long last_wish = 0;
     bool override_redirect = false;
     bool viewable = false;
     // Changed since it was last sent, relative to the window. Empty: nothing.

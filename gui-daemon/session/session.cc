@@ -57,7 +57,7 @@ Result<void> Session::on(gui::WindowId id, const gui::Create& in)
     desktop_.create(id, window.content, window.chrome);
     Window& stored = windows_.emplace(id, std::move(window)).first->second;
     if (stored.content != wish)
-        impose(id, stored, stored.content);
+        impose(id, stored, stored.content, Will::Placement);
     return {};
 }
 

@@ -49,12 +49,16 @@ public:
     bool has(gui::WindowId window) const { return windows_.count(window) != 0; }
 
 private:
+    // Why we tell an agent a geometry: the person moved or resized the window, or the agent's own
+    // wish was moved to where a window may be.
+    enum class Will { Person, Placement };
     struct Window {
         Rect content;
         Chrome chrome = Chrome::Framed;
         bool mapped = false;
         bool crossed = false;             // a CONFIGURE of the agent crossed our outstanding one
         std::optional<Rect> outstanding;  // our CONFIGURE that the agent has not answered
+        Will will = Will::Placement;      // whose the outstanding one is
         std::optional<Rect> next;         // what to send once it has
         std::optional<Size> buffer;
     };
@@ -77,7 +81,7 @@ private:
 
     Result<void> change_chrome(gui::WindowId id, Window& window, bool override_redirect);
     // Tells the agent a geometry that it did not ask for, and expects its answer.
-    void impose(gui::WindowId id, Window& window, const Rect& content);
+    void impose(gui::WindowId id, Window& window, const Rect& content, Will will);
     void send_configure(gui::WindowId id, const Window& window, const Rect& content);
     template <typename Message>
     void send(gui::WindowId id, const Message& message)

@@ -31,7 +31,7 @@ Result<void> Session::change_chrome(gui::WindowId id, Window& window, bool overr
     if (placed != window.content) {
         window.content = placed;
         desktop_.configure(id, placed);
-        impose(id, window, placed);
+        impose(id, window, placed, Will::Placement);
     }
     return {};
 }
@@ -40,18 +40,20 @@ Result<void> Session::on(gui::WindowId id, Window& window, const gui::Configure&
 {
     INSULA_CHECK(change_chrome(id, window, in.override_redirect));
     const Rect wish{in.x.value, in.y.value, in.width.value, in.height.value};
-    if (window.outstanding) {
-        if (*window.outstanding == wish) {
-            window.outstanding.reset();
-            window.crossed = false;
-            if (const auto next = std::exchange(window.next, std::nullopt); next && *next != wish)
-                impose(id, window, *next);
-            return {};
-        }
-        // One may have been on its way when ours left: the person's wish holds, the agent will
-        // answer ours. A second one means that it knows ours and wants something else.
-        if (!std::exchange(window.crossed, true))
-            return {};
+    if (window.outstanding == wish) {
+        window.outstanding.reset();
+        window.crossed = false;
+        if (const auto next = std::exchange(window.next, std::nullopt); next && *next != wish)
+            impose(id, window, *next, window.will);
+        return {};
+    }
+    // One may have been on its way when ours left; the agent will answer ours all the same. A
+    // second one means that it knows ours and wants something else.
+    const bool crosses = window.outstanding && !std::exchange(window.crossed, true);
+    // Against the person's will nothing that the guest wanted before counts.
+    if (crosses && window.will == Will::Person)
+        return {};
+    if (!crosses) {
         window.outstanding.reset();
         window.next.reset();
         window.crossed = false;
@@ -61,10 +63,12 @@ Result<void> Session::on(gui::WindowId id, Window& window, const gui::Configure&
         window.content = placed;
         desktop_.configure(id, placed);
     }
-    if (placed == wish)
+    if (crosses)
+        window.next = placed;  // what we sent undoes the wish over there: said again once answered
+    else if (placed == wish)
         send_configure(id, window, placed);
     else
-        impose(id, window, placed);
+        impose(id, window, placed, Will::Placement);
     return {};
 }
 
@@ -75,11 +79,12 @@ void Session::on_geometry(gui::WindowId id, const Rect& seen)
     if (found == windows_.end() || found->second.content == content)
         return;
     found->second.content = content;
-    impose(id, found->second, content);
+    impose(id, found->second, content, Will::Person);
 }
 
-void Session::impose(gui::WindowId id, Window& window, const Rect& content)
+void Session::impose(gui::WindowId id, Window& window, const Rect& content, Will will)
 {
+    window.will = will;
     if (window.outstanding) {
         window.next = content;
         return;

@@ -105,7 +105,8 @@ std::optional<Event> Connection::translate(void* raw)
         return Configured{window_of(event.xconfigure.window),
                           {event.xconfigure.x, event.xconfigure.y,
                            static_cast<uint32_t>(event.xconfigure.width),
-                           static_cast<uint32_t>(event.xconfigure.height)}};
+                           static_cast<uint32_t>(event.xconfigure.height)},
+                          event.xconfigure.serial};
     case MapRequest:
         return MapRequested{window_of(event.xmaprequest.window)};
     case ConfigureRequest:

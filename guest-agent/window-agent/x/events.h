@@ -29,6 +29,7 @@ struct Unmapped {
 struct Configured {
     XWindow window;
     Rect geometry;
+    unsigned long after;  // the last of our requests that the server had carried out
 };
 struct MapRequested {
     XWindow window;

@@ -69,10 +69,12 @@ void raise(Connection& connection, XWindow window)
     XRaiseWindow(connection.display(), raw(window));
 }
 
-void configure(Connection& connection, XWindow window, const Rect& geometry)
+unsigned long configure(Connection& connection, XWindow window, const Rect& geometry)
 {
+    const unsigned long request = NextRequest(connection.display());
     XMoveResizeWindow(connection.display(), raw(window), geometry.x, geometry.y, geometry.width,
                       geometry.height);
+    return request;
 }
 
 void change(Connection& connection, const ConfigureRequested& change)

@@ -12,7 +12,8 @@ namespace insula::window_agent::x {
 void map(Connection& connection, XWindow window);
 void unmap(Connection& connection, XWindow window);
 void raise(Connection& connection, XWindow window);
-void configure(Connection& connection, XWindow window, const Rect& geometry);
+// The number of the request, to tell which Configured came before it and which after.
+unsigned long configure(Connection& connection, XWindow window, const Rect& geometry);
 // Only the parts that are set: requests may follow each other faster than their effects are seen.
 void change(Connection& connection, const ConfigureRequested& change);
 // Tells the client its unchanged geometry, as ICCCM 4.1.5 wants after a request without effect.

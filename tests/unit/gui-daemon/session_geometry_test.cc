@@ -45,6 +45,23 @@ TEST_F(SessionFixture, ThePersonWinsWhenConfiguresCross)
     EXPECT_EQ(window().content, kThird);
 }
 
+// A program makes its window tiny and resizes it at once, while we move it below its title bar.
+TEST_F(SessionFixture, PlacementKeepsTheSizeThatCrossesIt)
+{
+    EXPECT_EQ(rule(kOne, create_at({0, 0, 1, 1})), "");
+    const Rect tiny = last_configure();
+    EXPECT_EQ(tiny.size(), (Size{1, 1}));
+    EXPECT_EQ(rule(kOne, configure_to({0, 0, 484, 316})), "") << "sent before ours arrived";
+    const Rect wanted{0, tiny.y, 484, 316};
+    EXPECT_EQ(window().content, wanted);
+    EXPECT_EQ(agent.count<gui::Configure>(), 1u) << "one outstanding";
+    EXPECT_EQ(rule(kOne, configure_to(tiny)), "") << "the answer";
+    EXPECT_EQ(last_configure(), wanted);
+    EXPECT_EQ(rule(kOne, configure_to(wanted)), "");
+    EXPECT_EQ(window().content, wanted);
+    EXPECT_EQ(agent.count<gui::Configure>(), 2u);
+}
+
 TEST_F(SessionFixture, AnAgentThatDisagreesIsHeardTheSecondTime)
 {
     open();

@@ -40,7 +40,8 @@ def machine_arguments(images: Images) -> list[str]:
     """What the guest machine consists of; a saved machine can be restored only with the same."""
     return ["-machine", "q35", "-accel", f"tcg,thread=multi,tb-size={CODE_BUFFER_MIB}", "-cpu", PROCESSOR, "-smp", "2", "-m", str(MEMORY_MIB),
             "-no-reboot", "-nic", "none", "-rtc", "base=utc",
-            "-vga", "none", "-device", "virtio-gpu-pci,xres=1280,yres=800",
+            # iommu_platform: else Linux gives the card addresses that are dom0's own, not the machine's, and the screen stays black.
+            "-vga", "none", "-device", "virtio-gpu-pci,xres=1280,yres=800,iommu_platform=on",
             "-kernel", str(images.xen), "-append", XEN_OPTIONS.format(dom0=DOM0_MEMORY),
             "-initrd", f"{images.vmlinux} {LINUX_OPTIONS},{images.dom0_ramdisk}",
             "-device", "virtio-rng-pci", "-device", "virtio-serial-pci,id=serial0", "-device", "qemu-xhci,id=usb",

@@ -5,7 +5,7 @@ import json
 
 from bed.desktop import GREEN, RED
 
-WINDOW_LIMIT = 90
+WINDOW_LIMIT = 240
 BACK_LIMIT = 30  # seconds under emulation: a hang is found, no speed is judged
 
 

@@ -4,7 +4,7 @@ meant; killed and removed, nothing of them is left."""
 from bed.desktop import GREEN, RED
 
 # Seconds under emulation: a hang is found, no speed is judged.
-WINDOW_LIMIT = 90
+WINDOW_LIMIT = 240
 VARIANTS = ("pv", "pvh")
 DOMAINS = {"untrusted": RED, "work": GREEN}
 

@@ -5,7 +5,7 @@ import time
 
 from bed.desktop import GREEN, RED
 
-START_LIMIT = 120
+START_LIMIT = 240
 NOTICE_LIMIT = 1.0  # seconds between the guest's last word and `failed`, by dom0's own clock
 ESCAPE_SEQUENCE = r"\033]0;owned\007\033[31mred"
 

@@ -44,12 +44,19 @@ TEST(ConfigureExchange, LetsTheDaemonWinWhenBothSpeakAtOnce)
     ConfigureExchange exchange(kStart);
     exchange.decide_local(kOurs);
     EXPECT_TRUE(exchange.decide_remote(kTheirs).apply);
-    // Its answer to what we said before is out of date: it must not move the window back.
-    const auto late = exchange.decide_remote(kOurs);
-    EXPECT_FALSE(late.apply);
-    EXPECT_FALSE(late.reply);
     EXPECT_EQ(exchange.decide_local(kTheirs), std::nullopt);
     EXPECT_EQ(exchange.decide_local(kLater), kLater);
+}
+
+TEST(ConfigureExchange, ObeysADaemonThatComesBackToWhatItOverruled)
+{
+    ConfigureExchange exchange(kStart);
+    exchange.decide_local(kOurs);
+    EXPECT_TRUE(exchange.decide_remote(kTheirs).apply);
+    const auto after_all = exchange.decide_remote(kOurs);
+    EXPECT_TRUE(after_all.apply);
+    EXPECT_TRUE(after_all.reply);
+    EXPECT_EQ(exchange.decide_local(kOurs), std::nullopt);
 }
 
 }  // namespace
