@@ -3,6 +3,7 @@
 #include "dom0/cli/client.h"
 #include "dom0/cli/quote.h"
 #include "dom0/cli/relay.h"
+#include "proto/base/escape.h"
 #include "proto/base/ids.h"
 
 #include <array>
@@ -26,10 +27,10 @@ struct Options {
     std::vector<std::string> command;
 };
 
-std::string check_name(const std::string& text)
+void require_name(const std::string& text)
 {
-    const auto name = DomainName::parse(text);
-    return name ? "" : name.error().text();
+    if (const auto name = DomainName::parse(text); !name)
+        throw CallFailed(name.error().text());
 }
 
 std::string check_user(const std::string& text)
@@ -112,7 +113,7 @@ int list(Client& client, const Options& options)
 
 void add_name(CLI::App* command, Options& options)
 {
-    command->add_option("NAME", options.name, "The domain's name")->required()->check(check_name);
+    command->add_option("NAME", options.name, "The domain's name")->required();
 }
 
 // The verbs that only name a domain: command, method of the bus, help.
@@ -152,8 +153,20 @@ void define(CLI::App& app, Options& options)
         add_name(app.add_subcommand(verb, help), options);
 }
 
+// CLI11 says only that a verb is missing when it does not know the one that was given.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error, char** argv)
+{
+    const bool has_verb = argv[0] && argv[1] && argv[1][0] != '-';
+    const auto is_given = [&](const CLI::App* verb) { return verb->get_name() == argv[1]; };
+    if (has_verb && app.get_subcommands(is_given).empty())
+        return "there is no verb " + escape(argv[1]);
+    return error.what();
+}
+
 int act(const std::string& verb, const Options& options)
 {
+    if (verb != "list")
+        require_name(options.name);
     Client client(options.session_bus ? BusKind::Session : BusKind::System);
     if (verb == "list")
         return list(client, options);
@@ -185,7 +198,7 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
             return app.exit(error);
-        fmt::print(stderr, "insula: usage: {}; see insula --help\n", error.what());
+        fmt::print(stderr, "insula: usage: {}; see insula --help\n", usage_error(app, error, argv));
         return 2;
     }
     const std::string verb = app.get_subcommands().front()->get_name();

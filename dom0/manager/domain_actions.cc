@@ -11,7 +11,8 @@
 namespace insula::manager {
 namespace {
 
-constexpr char kGuestCommandLine[] = "console=hvc0 quiet net.ifnames=0";
+// panic=-1: a kernel that panics ends at once instead of waiting to be looked at.
+constexpr char kGuestCommandLine[] = "console=hvc0 quiet net.ifnames=0 panic=-1";
 
 // A random UUID (RFC 4122, version 4).
 wire::Octets<16> fresh_uuid()

@@ -52,7 +52,7 @@ void Agent::handle(const x::Mapped& event)
     top_ = gui::WindowId{0};
     pictures_.at(window->id).forget();
     window->damage_everything();
-    show_map(*window);
+    show_map(*window, Place::Free);
 }
 
 void Agent::handle(const x::Unmapped& event)

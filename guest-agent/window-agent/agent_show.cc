@@ -24,11 +24,17 @@ void Agent::show(Window& window)
     channel_->send(window.id, gui::WmName{{x::name_of(server_, window.x)}});
     if (window.viewable) {
         window.damage_everything();
-        show_map(window);
+        show_map(window, place_of(window));
     }
 }
 
-void Agent::show_map(const Window& window)
+// On the screen before this daemon came, or before this agent did: then it comes back where it was.
+Agent::Place Agent::place_of(const Window& window)
+{
+    return x::was_shown(server_, window.x) ? Place::Kept : Place::Free;
+}
+
+void Agent::show_map(const Window& window, Place place)
 {
     Shown* s = shown(window.id);
     if (!channel_ || !s)
@@ -38,11 +44,15 @@ void Agent::show_map(const Window& window)
         const x::ClassNames names = x::class_of(server_, window.x);
         channel_->send(window.id, gui::WmClass{{names.class_name}, {names.instance_name}});
     }
-    channel_->send(window.id, x::hints_of(server_, window.x));
+    gui::WindowHints hints = x::hints_of(server_, window.x);
+    if (place == Place::Kept)
+        hints.flags.bits |= gui::kHintUserPosition;
+    channel_->send(window.id, hints);
     gui::Map map;
     map.transient_for = static_cast<uint32_t>(windows_.id_of(x::transient_for(server_, window.x)));
     map.override_redirect = window.override_redirect;
     channel_->send(window.id, map);
+    x::remember_shown(server_, window.x);
 }
 
 void Agent::show_geometry(const Window& window)

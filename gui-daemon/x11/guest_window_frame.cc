@@ -56,7 +56,10 @@ void GuestWindow::write_hints() const
     out.flags = PSize | PMinSize;
     out.min_width = across + 1;
     out.min_height = down + 1;
-    if (hints_.flags.has(gui::kHintUserPosition) || hints_.flags.has(gui::kHintProgramPosition))
+    // A window manager keeps the person's choice of a place; a program's is advice.
+    if (hints_.flags.has(gui::kHintUserPosition))
+        out.flags |= USPosition;
+    if (hints_.flags.has(gui::kHintProgramPosition))
         out.flags |= PPosition;
     if (hints_.flags.has(gui::kHintMinSize)) {
         out.min_width = plus(std::max(hints_.min_width.value, 1u), across);

@@ -62,12 +62,14 @@ Atoms intern(Display* display)
                      "_NET_WM_STATE_HIDDEN",
                      "_NET_SUPPORTED",
                      "_NET_SUPPORTING_WM_CHECK",
-                     "_NET_ACTIVE_WINDOW"};
+                     "_NET_ACTIVE_WINDOW",
+                     "_INSULA_SHOWN"};
     std::array<::Atom, std::size(names)> a{};
     // SAFETY: XInternAtoms does not write to the names, whatever its type says.
     XInternAtoms(display, const_cast<char**>(names.data()), static_cast<int>(names.size()), False,
                  a.data());
-    return {a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13]};
+    return {a[0], a[1], a[2],  a[3],  a[4],  a[5],  a[6], a[7],
+            a[8], a[9], a[10], a[11], a[12], a[13], a[14]};
 }
 
 // The little that clients ask about a window manager before they rely on _NET_WM_STATE.

@@ -22,7 +22,8 @@ using Atom = unsigned long;
 struct Atoms {
     Atom net_wm_name, utf8_string, wm_protocols, wm_delete_window, wm_take_focus, wm_state,
         wm_change_state, net_wm_state, net_wm_state_fullscreen, net_wm_state_attention,
-        net_wm_state_hidden, net_supported, net_supporting_wm_check, net_active_window;
+        net_wm_state_hidden, net_supported, net_supporting_wm_check, net_active_window,
+        insula_shown;
 };
 
 class Connection {

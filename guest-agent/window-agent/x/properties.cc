@@ -64,6 +64,27 @@ ClassNames class_of(Connection& connection, XWindow window)
     return {class_name ? class_name.get() : "", instance_name ? instance_name.get() : ""};
 }
 
+bool was_shown(Connection& connection, XWindow window)
+{
+    const Atom shown = connection.atoms().insula_shown;
+    ::Atom type = 0;
+    int format = 0;
+    unsigned long count = 0;
+    unsigned long rest = 0;
+    unsigned char* data = nullptr;
+    const int status = XGetWindowProperty(connection.display(), raw(window), shown, 0, 0, False,
+                                          shown, &type, &format, &count, &rest, &data);
+    const Handle<unsigned char, XFree> owner(data);
+    return status == 0 && type == shown;
+}
+
+void remember_shown(Connection& connection, XWindow window)
+{
+    const Atom shown = connection.atoms().insula_shown;
+    XChangeProperty(connection.display(), raw(window), shown, shown, 8, PropModeReplace, nullptr,
+                    0);
+}
+
 XWindow transient_for(Connection& connection, XWindow window)
 {
     ::Window leader = 0;

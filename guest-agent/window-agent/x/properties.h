@@ -16,6 +16,10 @@ std::string name_of(Connection& connection, XWindow window);
 ClassNames class_of(Connection& connection, XWindow window);
 XWindow transient_for(Connection& connection, XWindow window);
 gui::WindowHints hints_of(Connection& connection, XWindow window);
+// Whether a person has had the window on the screen: kept at the window itself, so that it outlives
+// this process.
+bool was_shown(Connection& connection, XWindow window);
+void remember_shown(Connection& connection, XWindow window);
 enum class Protocol { DeleteWindow, TakeFocus };
 bool supports(Connection& connection, XWindow window, Protocol protocol);
 

@@ -34,7 +34,7 @@ def require_back(bed, before, what):
 def run(bed):
     with bed.step("an xterm in each of two domains"):
         for name, label in (("untrusted", RED), ("work", GREEN)):
-            bed.insula("create", name, "--label", label.name)
+            bed.insula("create", name, "--label", label.name, "--type", "pv")
             bed.insula("run", "--detach", name, "xterm", timeout=120)
         for label in (RED, GREEN):
             bed.desktop.wait_frame(label, WINDOW_LIMIT)

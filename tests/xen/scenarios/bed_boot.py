@@ -24,7 +24,6 @@ def run(bed):
         bed.require([str(picture.width), str(picture.height)] == size, f"the X server says {size}, the screen is {picture.width}x{picture.height}")
         background = picture.boxes((0x2E, 0x34, 0x40), tolerance=2)
         bed.require(background and background[0].pixels > picture.width * picture.height // 2, "the screen is blank, see screenshots/desktop.png")
-        bed.require(picture.colours() > 1, "there is no pointer on the screen")
 
     with bed.step("input reaches the desktop"):
         bed.xdotool("mousemove", "--sync", "321", "234")
