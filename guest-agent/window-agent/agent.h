@@ -67,7 +67,8 @@ private:
 
     // agent_show.cc: what the daemon is told.
     void show(Window& window);
-    // Whether the daemon may choose the place of a window that it maps, or is to keep the one it had.
+    // Whether the daemon may choose the place of a window that it maps, or is to keep the one it
+    // had.
     enum class Place { Free, Kept };
     void show_map(const Window& window, Place place);
     Place place_of(const Window& window);

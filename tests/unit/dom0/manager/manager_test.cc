@@ -57,11 +57,14 @@ TEST_F(Manager, RefusesWhatDoesNotFitTheStateAndChangesNothing)
     EXPECT_TRUE(has(world.row("work"), " running "));
 }
 
-TEST_F(Manager, UsageErrorsEndWithTwo)
+TEST_F(Manager, UsageErrorsEndWithTwoAndWrongNamesWithOne)
 {
-    EXPECT_EQ(world.insula({"start", "-1"}).code, 2);
-    EXPECT_EQ(world.insula({"start", "dom0"}).code, 2);
-    EXPECT_EQ(world.insula({"fly"}).code, 2);
+    const Ran unknown = world.insula({"fly"});
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_TRUE(has(unknown.err, "there is no verb fly"));
+    EXPECT_EQ(world.insula({"start"}).code, 2);
+    EXPECT_EQ(world.insula({"start", "-1"}).code, 1);
+    EXPECT_EQ(world.insula({"start", "dom0"}).code, 1);
     EXPECT_EQ(world.insula({"create", "x"}).code, 2);
     EXPECT_EQ(world.insula({"create", "x", "--label", "rot"}).code, 1);
     EXPECT_EQ(world.insula({"--help"}).code, 0);
