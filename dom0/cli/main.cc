@@ -156,10 +156,13 @@ void define(CLI::App& app, Options& options)
 // CLI11 says only that a verb is missing when it does not know the one that was given.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error, char** argv)
 {
-    const bool has_verb = argv[0] && argv[1] && argv[1][0] != '-';
-    const auto is_given = [&](const CLI::App* verb) { return verb->get_name() == argv[1]; };
-    if (has_verb && app.get_subcommands(is_given).empty())
-        return "there is no verb " + escape(argv[1]);
+    char** verb = argv;
+    do
+        ++verb;  // the options before it have no value
+    while (*verb && **verb == '-');
+    const auto is_it = [&](const CLI::App* known) { return known->get_name() == *verb; };
+    if (*verb && app.get_subcommands(is_it).empty())
+        return "there is no verb " + escape(*verb);
     return error.what();
 }
 
