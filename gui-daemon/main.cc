@@ -57,12 +57,8 @@ Result<void> run(const Options& options)
     return *viewer.failure();
 }
 
-}  // namespace
-}  // namespace insula::gui_daemon
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
-    using namespace insula::gui_daemon;
     const auto options = parse_options({argv, static_cast<size_t>(argc)});
     if (!options) {
         std::fprintf(stderr, "insula-gui-daemon: %s\n%s", options.error().text().c_str(), kUsage);
@@ -71,3 +67,8 @@ int main(int argc, char** argv)
     const auto result = run(*options);
     return result ? 0 : fail(result.error());
 }
+
+}  // namespace
+}  // namespace insula::gui_daemon
+
+int main(int argc, char** argv) { return insula::gui_daemon::run_program(argc, argv); }

@@ -34,7 +34,7 @@ public:
     void create(const std::string& name, const std::string& label, const std::string& template_name,
                 const std::string& type, uint32_t memory_mib, uint32_t vcpus);
     // Start, Stop, Kill, Remove: returns when it is done.
-    void ask(const char* method, const std::string& name);
+    void ask(const char* what, const std::string& name);
     std::vector<Row> list();
     // The status descriptor.
     UniqueFd run(const std::string& name, const std::string& command, int in, int out, int err);

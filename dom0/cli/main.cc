@@ -186,13 +186,9 @@ int act(const std::string& verb, const Options& options)
     return 0;
 }
 
-}  // namespace
-}  // namespace insula::cli
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
-    using namespace insula::cli;
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     CLI::App app("Isolated domains on one desktop", "insula");
     Options options;
     define(app, options);
@@ -212,3 +208,8 @@ int main(int argc, char** argv)
         return 1;
     }
 }
+
+}  // namespace
+}  // namespace insula::cli
+
+int main(int argc, char** argv) { return insula::cli::run_program(argc, argv); }

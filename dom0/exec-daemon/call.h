@@ -26,9 +26,9 @@ class Call final : public Stream::Handler {
 public:
     static constexpr size_t kDataRing = 65'536;
     // stdin is not read while more than this waits for the guest.
-    static constexpr size_t kMaxUnsent = 256 * 1024;
+    static constexpr size_t kMaxUnsent = size_t{256} * 1024;
     // The guest is not read while more than this waits for the reader of stdout or stderr.
-    static constexpr size_t kMaxUnread = 128 * 1024;
+    static constexpr size_t kMaxUnread = size_t{128} * 1024;
 
     // `finished` is called from the loop once nothing is left to do but to destroy the call.
     Call(Loop& loop, Descriptors descriptors, std::function<void()> finished);

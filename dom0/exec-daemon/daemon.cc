@@ -9,6 +9,20 @@
 #include <sys/epoll.h>
 
 namespace insula::exec_daemon {
+namespace {
+
+// With its NUL, as the protocol has it.
+Result<std::vector<std::byte>> terminated(std::string_view command)
+{
+    const Bytes text = bytes_of(command);
+    std::vector<std::byte> bytes(text.begin(), text.end());
+    bytes.push_back(std::byte{0});
+    if (bytes.size() > exec::kMaxCommand || !exec::check_terminated(bytes))
+        return Error(Errc::Invalid, "command too long or with a NUL");
+    return bytes;
+}
+
+}  // namespace
 
 Result<void> Daemon::start()
 {
@@ -135,41 +149,42 @@ void Daemon::take(Request request)
     const bool may_wait = agent_ == Agent::Absent || agent_ == Agent::Greeting;
     if (may_wait && waiting_.size() < kMaxWaiting)
         return waiting_.push_back(std::move(request));
-    Result<void> done = Error(Errc::Conflict, may_wait ? "too many commands wait for the agent"
-                                                       : "the agent was refused");
-    if (agent_ == Agent::Here)
-        done = run(request);
-    if (done)
-        return;
-    log(Level::Warning, name_ + ": command not run: " + done.error().describe());
+    if (agent_ != Agent::Here)
+        return fail(request, {Errc::Conflict, may_wait ? "too many commands wait for the agent"
+                                                       : "the agent was refused"});
+    if (calls_.size() >= kMaxCalls)
+        return fail(request, {Errc::Exhausted, "too many commands run"});
+    auto command = terminated(request.exec.command.value);
+    if (!command)
+        return fail(request, command.error());
+    const auto port = ports_.allot();
+    if (!port)
+        return fail(request, port.error());
+    run(std::move(request.descriptors), *std::move(command), *port);
+}
+
+void Daemon::fail(const Request& request, const Error& why)
+{
+    log(Level::Warning, name_ + ": command not run: " + why.describe());
     if (request.descriptors[3])
         write_status(request.descriptors[3], exec::kMechanismFailed);
 }
 
-Result<void> Daemon::run(Request& request)
+void Daemon::run(Descriptors descriptors, std::vector<std::byte> command, uint32_t port)
 {
-    if (calls_.size() >= kMaxCalls)
-        return Error(Errc::Exhausted, "too many commands run");
-    const Bytes text = bytes_of(request.exec.command.value);
-    std::vector<std::byte> command(text.begin(), text.end());
-    command.push_back(std::byte{0});
-    if (command.size() > exec::kMaxCommand || !exec::check_terminated(command))
-        return Error(Errc::Invalid, "command too long or with a NUL");
-    INSULA_TRY(const uint32_t port, ports_.allot());
-    auto call =
-        std::make_unique<Call>(loop_, std::move(request.descriptors), [this] { Loop::arm(reap_); });
+    auto call = std::make_unique<Call>(loop_, std::move(descriptors), [this] { Loop::arm(reap_); });
     const auto listening = call->listen(transport_, {*domain_, static_cast<Port>(port)});
     // Offered before the agent hears of it.
-    const auto sent = listening ? control_->send(wire::frame_of(exec::ExecCmdline{
-                                      {to_number(transport_.own_domain())}, {port}, {command}}))
-                                : Result<void>();
+    const auto sent =
+        listening ? control_->send(wire::frame_of(exec::ExecCmdline{
+                        {to_number(transport_.own_domain())}, {port}, {std::move(command)}}))
+                  : Result<void>();
     calls_.push_back(std::move(call));
     if (listening && sent)
-        return {};
+        return;
     ports_.release(port);
     log(Level::Warning, name_ + ": " + (listening ? sent : listening).error().describe());
     calls_.back()->fail(exec::kMechanismFailed);
-    return {};
 }
 
 void Daemon::report(service::ServiceState state, std::string reason)

@@ -47,7 +47,9 @@ private:
     Result<void> on_hello(const wire::Frame& frame);
     Result<void> refuse(const exec::RequestId& request);
     void take(Request request);
-    Result<void> run(Request& request);
+    // Answers a command that cannot be run.
+    void fail(const Request& request, const Error& why);
+    void run(Descriptors descriptors, std::vector<std::byte> command, uint32_t port);
     void report(service::ServiceState state, std::string reason);
     void reap();
     void lose_agent();

@@ -6,9 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
-using namespace insula;
-using namespace insula::exec_daemon;
-
+namespace insula::exec_daemon {
 namespace {
 
 constexpr const char* kUsage =
@@ -26,9 +24,7 @@ Result<int> serve()
     return loop.run();
 }
 
-}  // namespace
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
     const std::string_view argument = argc == 2 ? argv[1] : "";
     if (argument != "--managed") {
@@ -36,7 +32,7 @@ int main(int argc, char** argv)
         return argument == "--help" ? 0 : 2;
     }
     // A reader that goes away shows as an error of write().
-    ::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(::signal(SIGPIPE, SIG_IGN));
     auto code = serve();
     if (!code) {
         log(Level::Error, code.error().describe());
@@ -44,3 +40,8 @@ int main(int argc, char** argv)
     }
     return *code;
 }
+
+}  // namespace
+}  // namespace insula::exec_daemon
+
+int main(int argc, char** argv) { return insula::exec_daemon::run_program(argc, argv); }

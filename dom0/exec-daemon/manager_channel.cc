@@ -32,7 +32,7 @@ std::vector<UniqueFd> descriptors_of(msghdr& message)
 
 Result<void> ManagerChannel::receive()
 {
-    std::array<std::byte, 16 * 1024> bytes;
+    std::array<std::byte, size_t{16} * 1024> bytes;
     alignas(cmsghdr) std::array<std::byte, kRoomForDescriptors> control;
     iovec part{bytes.data(), bytes.size()};
     msghdr message{};

@@ -75,15 +75,16 @@ int run()
     return worker::answer(channel, outcome, log);
 }
 
-}  // namespace
-}  // namespace insula::local_worker
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
-    using namespace insula::local_worker;
     if (argc == 1)
         return run();
     const bool help = argc == 2 && std::string_view(argv[1]) == "--help";
     std::fputs(kUsage, help ? stdout : stderr);
     return help ? 0 : 2;
 }
+
+}  // namespace
+}  // namespace insula::local_worker
+
+int main(int argc, char** argv) { return insula::local_worker::run_program(argc, argv); }

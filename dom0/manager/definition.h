@@ -14,7 +14,7 @@
 
 namespace insula::manager {
 
-inline constexpr size_t kMaxDefinitionFile = 64 * 1024;  // bytes
+inline constexpr size_t kMaxDefinitionFile = size_t{64} * 1024;  // bytes
 
 struct Definition {
     DomainName name;
@@ -31,7 +31,7 @@ Result<Definition> make_definition(DomainName name, std::string_view label,
                                    int64_t memory_mib, int64_t vcpus);
 
 // The file's text; `path` is for the error's sake. Errc::Invalid, "path:line: what".
-Result<Definition> parse_definition(DomainName name, std::string_view toml,
+Result<Definition> parse_definition(DomainName name, std::string_view text,
                                     const std::string& path);
 std::string to_toml(const Definition& definition);
 

@@ -89,12 +89,8 @@ Result<void> run(const Options& options)
     return serving;
 }
 
-}  // namespace
-}  // namespace insula::manager
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
-    using namespace insula::manager;
     const auto options = parse(argc, argv);
     if (!options) {
         std::fputs(kUsage, stderr);
@@ -106,3 +102,8 @@ int main(int argc, char** argv)
     }
     return 0;
 }
+
+}  // namespace
+}  // namespace insula::manager
+
+int main(int argc, char** argv) { return insula::manager::run_program(argc, argv); }

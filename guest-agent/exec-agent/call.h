@@ -30,9 +30,9 @@ public:
     // How long the other side may take to offer the data channel that it named.
     static constexpr std::chrono::seconds kConnectPatience{60};
     // The process is not read while more than this waits for the peer.
-    static constexpr size_t kMaxUnsent = 256 * 1024;
+    static constexpr size_t kMaxUnsent = size_t{256} * 1024;
     // The peer is not read while more than this waits for the process.
-    static constexpr size_t kMaxUnread = 128 * 1024;
+    static constexpr size_t kMaxUnread = size_t{128} * 1024;
 
     // `changed` is called from the loop when channel_over() or finished() may have become true.
     Call(Loop& loop, Transport& transport, const Configuration& configuration,

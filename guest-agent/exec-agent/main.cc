@@ -7,9 +7,7 @@
 
 #include <getopt.h>
 
-using namespace insula;
-using namespace insula::exec_agent;
-
+namespace insula::exec_agent {
 namespace {
 
 constexpr const char* kUsage =
@@ -29,9 +27,7 @@ Result<int> serve(Configuration configuration)
     return loop.run();
 }
 
-}  // namespace
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
     Configuration configuration;
     bool own_places = false;
@@ -55,7 +51,7 @@ int main(int argc, char** argv)
         }
     }
     // A process that closes its input shows as an error of write().
-    ::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(::signal(SIGPIPE, SIG_IGN));
     auto code = serve(std::move(configuration));
     if (!code) {
         log(Level::Error, code.error().describe());
@@ -63,3 +59,8 @@ int main(int argc, char** argv)
     }
     return *code;
 }
+
+}  // namespace
+}  // namespace insula::exec_agent
+
+int main(int argc, char** argv) { return insula::exec_agent::run_program(argc, argv); }

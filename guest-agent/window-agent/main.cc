@@ -32,13 +32,14 @@ Result<void> run()
     }
 }
 
-}  // namespace
-}  // namespace insula::window_agent
-
-int main()
+int run_program()
 {
-    using namespace insula::window_agent;
     if (const auto ended = run(); !ended)
         log(Level::Error, ended.error().describe());
     return EXIT_FAILURE;
 }
+
+}  // namespace
+}  // namespace insula::window_agent
+
+int main() { return insula::window_agent::run_program(); }

@@ -36,12 +36,10 @@ enum class MessageType : uint32_t {
 };
 
 // The mechanism's own exit codes; anything else is the program's.
-enum ExitCode : int32_t {
-    kMechanismFailed = 125,
-    kDenied = 126,
-    kNotFound = 127,
-    kSignalBase = 128
-};
+inline constexpr int32_t kMechanismFailed = 125;
+inline constexpr int32_t kDenied = 126;
+inline constexpr int32_t kNotFound = 127;
+inline constexpr int32_t kSignalBase = 128;  // and the number of the signal
 
 using DomainField = wire::Bounded<uint32_t, 0, 0x7fef>;
 using PortField = wire::Bounded<uint32_t, kFirstDataPort, 0x7fff'ffff>;

@@ -9,7 +9,7 @@ namespace insula::gui {
 namespace {
 
 // Memory of a large message is given back once the buffer is empty again.
-constexpr size_t kKeptCapacity = 16 * 1024;
+constexpr size_t kKeptCapacity = size_t{16} * 1024;
 
 // Calls `found.operator()<Message>()` for the message of `Set` that has this type.
 // False when there is none.

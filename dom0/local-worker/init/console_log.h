@@ -17,9 +17,9 @@ namespace insula::local_init {
 
 class ConsoleLog {
 public:
-    static constexpr off_t kMax = 256 * 1024;
-    static constexpr size_t kKept = 64 * 1024;  // of a file that became too long
-    static constexpr size_t kChunk = 16 * 1024;
+    static constexpr off_t kMax = off_t{256} * 1024;
+    static constexpr size_t kKept = size_t{64} * 1024;  // of a file that became too long
+    static constexpr size_t kChunk = size_t{16} * 1024;
 
     // `file` is open for reading and appending, and not owned.
     static Result<std::unique_ptr<ConsoleLog>> open(Loop& loop, int file);

@@ -52,12 +52,8 @@ Result<int> run(const Identity& identity)
     return code;
 }
 
-}  // namespace
-}  // namespace insula::local_init
-
-int main(int argc, char** argv)
+int run_program(int argc, char** argv)
 {
-    using namespace insula::local_init;
     const auto identity = parse(argc, argv);
     if (!identity || ::getpid() != 1) {
         std::fputs(kUsage, stderr);
@@ -71,3 +67,8 @@ int main(int argc, char** argv)
     }
     return *code;
 }
+
+}  // namespace
+}  // namespace insula::local_init
+
+int main(int argc, char** argv) { return insula::local_init::run_program(argc, argv); }
