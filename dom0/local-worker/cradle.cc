@@ -2,14 +2,13 @@
 #include "dom0/local-worker/cradle.h"
 
 #include "dom0/local-worker/guest.h"
+#include "proto/base/spawn.h"
 
 #include <array>
 #include <cerrno>
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 
 #include <sys/socket.h>
 
@@ -27,77 +26,23 @@ Result<UniqueFd> high_copy(const UniqueFd& fd)
     return copy;
 }
 
-std::vector<char*> pointers_to(const std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    for (const std::string& text : texts)
-        // SAFETY: posix_spawn() takes char* for historical reasons and writes nothing.
-        pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-class SpawnSetup {
-public:
-    SpawnSetup()
-    {
-        ::posix_spawn_file_actions_init(&actions_);
-        ::posix_spawnattr_init(&attributes_);
-    }
-    ~SpawnSetup()
-    {
-        ::posix_spawnattr_destroy(&attributes_);
-        ::posix_spawn_file_actions_destroy(&actions_);
-    }
-    SpawnSetup(const SpawnSetup&) = delete;
-    SpawnSetup& operator=(const SpawnSetup&) = delete;
-
-    void give(int source, int target)
-    {
-        note(::posix_spawn_file_actions_adddup2(&actions_, source, target));
-    }
-    // 0 or an errno. A session of its own: the terminal of whoever started insulad is not its.
-    int start(const std::vector<std::string>& arguments, int first_closed)
-    {
-        sigset_t none;
-        ::sigemptyset(&none);
-        note(::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0));
-        note(::posix_spawn_file_actions_addclosefrom_np(&actions_, first_closed));
-        note(::posix_spawnattr_setsigmask(&attributes_, &none));
-        note(::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID));
-        if (error_ != 0)
-            return error_;
-        const auto words = pointers_to(arguments);
-        // Nothing of the host's environment is the domain's.
-        const std::array<char*, 1> environment{nullptr};
-        pid_t pid = 0;
-        return ::posix_spawn(&pid, words[0], &actions_, &attributes_, words.data(),
-                             environment.data());
-    }
-
-private:
-    void note(int error) { error_ = error_ != 0 ? error_ : error; }
-
-    posix_spawn_file_actions_t actions_;
-    posix_spawnattr_t attributes_;
-    int error_ = 0;
-};
-
 Result<void> spawn(const std::vector<std::string>& arguments, const UniqueFd& life,
                    const UniqueFd& console, const UniqueFd& cradle)
 {
     INSULA_TRY(const UniqueFd high_life, high_copy(life));
     INSULA_TRY(const UniqueFd high_console, high_copy(console));
     INSULA_TRY(const UniqueFd high_cradle, high_copy(cradle));
-    SpawnSetup setup;
+    Spawn setup;
     setup.give(high_console.get(), 1);
     setup.give(high_console.get(), 2);
     setup.give(high_life.get(), guest::kLifeFd);
     setup.give(high_cradle.get(), guest::kCradleFd);
     static_assert(guest::kLifeFd == 3 && guest::kCradleFd == 4);
-    if (const int error = setup.start(arguments, guest::kCradleFd + 1); error != 0)
-        return system_error(error, "start " + arguments.front());
+    setup.read_nothing(0);
+    setup.close_from(guest::kCradleFd + 1);
+    setup.in_new_session();
+    // Nothing of the host's environment is the domain's.
+    INSULA_TRY([[maybe_unused]] const pid_t pid, setup.start(arguments, {}));
     return {};
 }
 

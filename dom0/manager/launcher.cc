@@ -2,14 +2,13 @@
 #include "dom0/manager/launcher.h"
 
 #include "proto/base/handle.h"
+#include "proto/base/spawn.h"
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -24,43 +23,6 @@ constexpr char kManaged[] = "--managed";
 
 // glibc 2.36 declares its own pidfd_open without C linkage.
 int pidfd_of(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
-
-class SpawnSetup {
-public:
-    SpawnSetup()
-    {
-        ::posix_spawn_file_actions_init(&actions_);
-        ::posix_spawnattr_init(&attributes_);
-    }
-    ~SpawnSetup()
-    {
-        ::posix_spawnattr_destroy(&attributes_);
-        ::posix_spawn_file_actions_destroy(&actions_);
-    }
-    SpawnSetup(const SpawnSetup&) = delete;
-    SpawnSetup& operator=(const SpawnSetup&) = delete;
-
-    // 0 or an errno.
-    int start(pid_t& pid, const std::string& path, Program program, int socket)
-    {
-        sigset_t none;
-        ::sigemptyset(&none);
-        ::posix_spawnattr_setsigmask(&attributes_, &none);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
-        if (const int error = ::posix_spawn_file_actions_adddup2(&actions_, socket, 0); error != 0)
-            return error;
-        // SAFETY: posix_spawn does not write to the arguments.
-        std::array<char*, 3> arguments{const_cast<char*>(path.c_str()), nullptr, nullptr};
-        if (program != Program::XlWorker)
-            arguments[1] = const_cast<char*>(kManaged);
-        return ::posix_spawn(&pid, path.c_str(), &actions_, &attributes_, arguments.data(),
-                             environ);
-    }
-
-private:
-    posix_spawn_file_actions_t actions_;
-    posix_spawnattr_t attributes_;
-};
 
 }  // namespace
 
@@ -114,9 +76,12 @@ Result<UniqueFd> Launcher::spawn(Program program)
         return system_error(errno, "fcntl");
 
     const std::string path = *spawn_ + "/insula-" + std::string(program_name(program));
-    pid_t pid = 0;
-    if (const int error = SpawnSetup().start(pid, path, program, theirs.get()); error != 0)
-        return system_error(error, "start " + path);
+    std::vector<std::string> words{path};
+    if (program != Program::XlWorker)
+        words.emplace_back(kManaged);
+    Spawn setup;
+    setup.give(theirs.get(), 0);
+    INSULA_TRY(const pid_t pid, setup.start_in_our_environment(words));
     Child child{UniqueFd(pidfd_of(pid)), nullptr};
     if (!child.pidfd)
         return system_error(errno, "pidfd_open");

@@ -1,79 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dom0/local-worker/init/program.h"
 
+#include "proto/base/spawn.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 
 #include <sys/epoll.h>
 #include <sys/wait.h>
 
 namespace insula::local_init {
 namespace {
-
-std::vector<char*> pointers_to(const std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    for (const std::string& text : texts)
-        // SAFETY: posix_spawn() takes char* for historical reasons and writes nothing.
-        pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-class SpawnSetup {
-public:
-    SpawnSetup()
-    {
-        ::posix_spawn_file_actions_init(&actions_);
-        ::posix_spawnattr_init(&attributes_);
-    }
-    ~SpawnSetup()
-    {
-        ::posix_spawnattr_destroy(&attributes_);
-        ::posix_spawn_file_actions_destroy(&actions_);
-    }
-    SpawnSetup(const SpawnSetup&) = delete;
-    SpawnSetup& operator=(const SpawnSetup&) = delete;
-
-    // 0 or an errno. Without `ready` (-1) the program has its three streams alone.
-    int start(pid_t& pid, const std::vector<std::string>& command,
-              const std::vector<std::string>& environment, int output, int ready)
-    {
-        sigset_t none, all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        note(::posix_spawnattr_setsigmask(&attributes_, &none));
-        note(::posix_spawnattr_setsigdefault(&attributes_, &all));
-        note(::posix_spawnattr_setflags(
-            &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID));
-        note(::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0));
-        note(::posix_spawn_file_actions_adddup2(&actions_, output, 1));
-        note(::posix_spawn_file_actions_adddup2(&actions_, output, 2));
-        if (ready >= 0)
-            note(::posix_spawn_file_actions_adddup2(&actions_, ready, Program::kReadyFd));
-        const int first_closed = ready >= 0 ? Program::kReadyFd + 1 : 3;
-        note(::posix_spawn_file_actions_addclosefrom_np(&actions_, first_closed));
-        if (error_ != 0)
-            return error_;
-        const auto words = pointers_to(command);
-        const auto variables = pointers_to(environment);
-        return ::posix_spawn(&pid, words[0], &actions_, &attributes_, words.data(),
-                             variables.data());
-    }
-
-private:
-    void note(int error) { error_ = error_ != 0 ? error_ : error; }
-
-    posix_spawn_file_actions_t actions_;
-    posix_spawnattr_t attributes_;
-    int error_ = 0;
-};
 
 std::string how(int status)
 {
@@ -119,12 +59,17 @@ Result<void> Program::spawn()
     if (on_ready_) {
         INSULA_TRY(ready, open_ready_pipe());
     }
-    const int error = SpawnSetup().start(pid_, command_, context_.environment,
-                                         context_.console.input(), ready.get());
-    if (error == 0)
-        return {};
-    pid_ = 0;
-    return system_error(error, "start " + command_.front());
+    Spawn setup;
+    setup.read_nothing(0);
+    setup.give(context_.console.input(), 1);
+    setup.give(context_.console.input(), 2);
+    if (ready)
+        setup.give(ready.get(), kReadyFd);
+    setup.close_from(ready ? kReadyFd + 1 : 3);
+    setup.in_new_session();
+    setup.with_default_signals();
+    INSULA_TRY(pid_, setup.start(command_, context_.environment));
+    return {};
 }
 
 Result<UniqueFd> Program::open_ready_pipe()
