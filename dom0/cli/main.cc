@@ -212,4 +212,5 @@ int run_program(int argc, char** argv)
 }  // namespace
 }  // namespace insula::cli
 
+// NOLINTNEXTLINE(bugprone-exception-escape): an error that cannot even be printed ends the program.
 int main(int argc, char** argv) { return insula::cli::run_program(argc, argv); }

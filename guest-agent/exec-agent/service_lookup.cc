@@ -16,7 +16,8 @@ Result<std::string> find_service(const std::vector<std::string>& places,
 {
     for (const std::string& name : {call.full_name(), call.service}) {
         for (const std::string& place : places) {
-            const std::string path = place + "/" + name;
+            std::string path = place;
+            path.append("/").append(name);
             struct stat found = {};
             if (::stat(path.c_str(), &found) < 0)
                 continue;

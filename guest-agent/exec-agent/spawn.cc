@@ -30,6 +30,7 @@ Result<Pipe> open_pipe()
 std::vector<char*> pointers_to(const std::vector<std::string>& texts)
 {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (const std::string& text : texts)
         // SAFETY: execve() takes char* for historical reasons and writes nothing.
         pointers.push_back(const_cast<char*>(text.c_str()));

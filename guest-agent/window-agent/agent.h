@@ -52,7 +52,7 @@ private:
     Result<void> replace_ended_channel();
 
     // agent_events.cc: what the X server reports.
-    void adopt(XWindow window);
+    void adopt(XWindow x);
     void handle(const x::Created& event) { adopt(event.window); }
     void handle(const x::Destroyed& event);
     void handle(const x::Mapped& event);

@@ -13,7 +13,8 @@
 #include <optional>
 #include <vector>
 
-struct _XDisplay;
+// Xlib's own name of it.
+struct _XDisplay;  // NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 
 namespace insula::window_agent::x {
 
@@ -61,7 +62,7 @@ public:
 private:
     explicit Connection(_XDisplay* display);
     Result<void> set_up();
-    std::optional<Event> translate(void* event);
+    std::optional<Event> translate(void* raw);
 
     _XDisplay* display_;
     unsigned long root_;
