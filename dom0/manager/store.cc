@@ -63,6 +63,13 @@ Result<Definition> load_one(const std::string& folder, std::string_view file)
     return parse_definition(*std::move(name), text, path);
 }
 
+Error missing_template(const std::string& name, const std::string& path, const std::string& folder)
+{
+    std::string text = "template \"" + name + "\" is not installed (" + path;
+    text.append(" is missing); put its vmlinux and initramfs into ").append(folder);
+    return {Errc::NotFound, std::move(text)};
+}
+
 }  // namespace
 
 std::string Store::path_of(const DomainName& name) const
@@ -120,9 +127,7 @@ Result<BootFiles> Store::boot_files(const std::string& template_name) const
     BootFiles files{folder + "/vmlinux", folder + "/initramfs"};
     for (const std::string* path : {&files.kernel, &files.ramdisk})
         if (struct stat info{}; ::stat(path->c_str(), &info) != 0 || !S_ISREG(info.st_mode))
-            return Error(Errc::NotFound, "template \"" + template_name + "\" is not installed (" +
-                                             *path + " is missing); put its vmlinux and " +
-                                             "initramfs into " + folder);
+            return missing_template(template_name, *path, folder);
     return files;
 }
 
