@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "guest-agent/exec-agent/spawn.h"
 
+#include "proto/base/spawn.h"
 #include "proto/exec/messages.h"
 
 #include <array>
@@ -25,17 +26,6 @@ Result<Pipe> open_pipe()
     if (::pipe2(ends.data(), O_CLOEXEC) < 0)
         return system_error(errno, "pipe2");
     return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
-std::vector<char*> pointers_to(const std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    for (const std::string& text : texts)
-        // SAFETY: execve() takes char* for historical reasons and writes nothing.
-        pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 // Only system calls from here on: the child shares nothing that could be half-way.

@@ -7,20 +7,17 @@
 #include <unistd.h>
 
 namespace insula {
-namespace {
 
 std::vector<char*> pointers_to(const std::vector<std::string>& texts)
 {
     std::vector<char*> pointers;
     pointers.reserve(texts.size() + 1);
     for (const std::string& text : texts)
-        // SAFETY: posix_spawn() takes char* for historical reasons and writes nothing.
+        // SAFETY: both take char* for historical reasons and writes nothing.
         pointers.push_back(const_cast<char*>(text.c_str()));
     pointers.push_back(nullptr);
     return pointers;
 }
-
-}  // namespace
 
 Spawn::Spawn()
 {

@@ -13,6 +13,9 @@
 
 namespace insula {
 
+// What exec and posix_spawn() take, nullptr at its end. Valid as long as `texts` is unchanged.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts);
+
 class Spawn {
 public:
     Spawn();
